@@ -1,0 +1,20 @@
+// A verdict: what the policy says of one record in one category. It never says that anybody did wrong.
+
+/** `examine` (people should look) or `exempt` (a decision covers it). */
+export type Verdict = 'examine' | 'exempt';
+
+/** The two classes of category. */
+export type CategoryClass = 'forbidden' | 'questionable';
+
+/** Holds the policy's answer for one record and one category. */
+export interface Judgement {
+  category: string;
+  class: CategoryClass;
+  statutes: readonly string[];
+  /** Null for an attempt: a denied request is not judged. */
+  verdict: Verdict | null;
+  /** Ids of all exemptions that cover this category, the one to show first. */
+  exemptions: readonly string[];
+  /** Ids of exemptions that cover other categories of the same record, as a fact. */
+  otherExemptions: readonly string[];
+}
