@@ -12,6 +12,8 @@ export interface StreamState {
   ordinal: number;
   /** Bytes (after decompression) read and stored so far: the offset of the next line. */
   position: number;
+  /** Name of the log format that was detected for it; absent before its first line was read. */
+  format?: string;
   /** True where the last line was taken without its line feed (`--final`). */
   endsInHalfLine: boolean;
 }

@@ -1,0 +1,57 @@
+// The image of the configured list folders: compiled when the lists have changed, else loaded in one read.
+// Images are kept by their content hash, since findings name the version that judged them (§5.7).
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Image } from '../../category/image.ts';
+import { compileFolders } from './compile-folders.ts';
+import { findLists } from './folder.ts';
+import { loadImageFile, writeImageFile } from './image-file.ts';
+
+export interface CachedImageOptions {
+  listDirs: readonly string[];
+  dataDir: string;
+  /** `keep` writes what had to be compiled into the data folder; `look` writes nothing. */
+  mode: 'keep' | 'look';
+}
+
+/** Opens the image of the list folders. */
+export function openCachedImage(options: CachedImageOptions): Image {
+  const folder = join(options.dataDir, 'lists');
+  const pointer = join(folder, `${fingerprint(options.listDirs)}.version`);
+  const kept = readPointer(pointer);
+  if (kept !== null && existsSync(imagePath(folder, kept))) return loadImageFile(imagePath(folder, kept));
+  const image = compileFolders(options.listDirs);
+  if (options.mode === 'look') return image;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = imagePath(folder, image.version);
+  if (!existsSync(path)) writeImageFile(path, image.bytes);
+  writeFileSync(`${pointer}.tmp`, `${image.version}\n`);
+  renameSync(`${pointer}.tmp`, pointer);
+  return image;
+}
+
+function imagePath(folder: string, version: string): string {
+  return join(folder, `${version}.image`);
+}
+
+function readPointer(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Tells list files apart by name, size and time of change, so that an unchanged folder is not read again. */
+function fingerprint(listDirs: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const list of findLists(listDirs)) {
+    hash.update(`${list.name}\u0000${JSON.stringify(list.about)}\u0000`);
+    for (const file of list.files) {
+      const { size, mtimeMs, ino } = statSync(file.path);
+      hash.update(`${file.name}\u0000${size}\u0000${mtimeMs}\u0000${ino}\u0000`);
+    }
+  }
+  return hash.digest('hex').slice(0, 32);
+}

@@ -1,0 +1,85 @@
+// An image as a file: written whole or not at all, loaded in one read into memory that threads can share.
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Image, openImage } from '../../category/image.ts';
+import { GranskaError } from '../../errors.ts';
+
+/** Writes an image beside its place, makes it durable, and moves it there. Throws GranskaError LISTS. */
+export function writeImageFile(path: string, bytes: Uint8Array): void {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = openSync(draft, 'wx', 0o644);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+    syncFolder(dirname(path));
+  } catch (cause) {
+    rmSync(draft, { force: true });
+    throw new GranskaError('LISTS', `The list image ${path} cannot be written (${codeOf(cause)}).`, {
+      hint: 'Check that its folder exists, that this account may write there, and that the disk has room.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Loads an image and verifies its checksum. Throws GranskaError LISTS where there is no such file, DAMAGED where it is
+ * not whole.
+ */
+export function loadImageFile(path: string): Image {
+  return openImage(readShared(path), sha256);
+}
+
+/** Hashes bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function readShared(path: string): Uint8Array {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = new Uint8Array(new SharedArrayBuffer(fstatSync(file).size));
+      let at = 0;
+      while (at < bytes.length) {
+        const read = readSync(file, bytes, at, bytes.length - at, null);
+        if (read === 0) break;
+        at += read;
+      }
+      return bytes.subarray(0, at);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new GranskaError('LISTS', `The list image ${path} cannot be read (${codeOf(cause)}).`, {
+      hint: 'Give an image that `granska lists compile DIR… -o IMAGE` made.',
+      cause,
+    });
+  }
+}
+
+/** Makes the new name durable. Some systems have no way to do so: then the rename alone has to do. */
+function syncFolder(folder: string): void {
+  let handle: number;
+  try {
+    handle = openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(handle);
+  } catch (cause) {
+    if (codeOf(cause) !== 'EINVAL' && codeOf(cause) !== 'EPERM') throw cause;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+}

@@ -1,0 +1,82 @@
+// What the commands are given: everything that reads, writes or decides, without knowing what it is made of.
+// compose.ts makes it; a command asks only for what it needs, and nothing is opened before it is asked for.
+import type { Zone } from '../calendar/zone.ts';
+import type { Image } from '../category/image.ts';
+import type { Config } from '../config/config.ts';
+import type { Problem } from '../config/problem.ts';
+import type { Detection } from '../format/detect.ts';
+import type { Format } from '../format/formats.ts';
+import type { Versions } from '../model/finding.ts';
+import type { LogRecord } from '../model/record.ts';
+import type { Target } from '../model/target.ts';
+import type { Judged } from '../pipeline/judge.ts';
+import type { ScanSummary } from '../pipeline/summary.ts';
+import type { WorkerResult } from '../pipeline/worker.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { PolicyTest } from '../policy/tests.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Source } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
+import type { Audit } from '../ports/audit.ts';
+
+/** A configuration without mistakes, ready to judge by. */
+export interface Installation {
+  config: Config;
+  policy: Policy;
+  zone: Zone;
+  versions: Versions;
+  isWithoutDirectory: boolean;
+  image: Image;
+  judge(record: LogRecord): Judged;
+  isProtected(target: Target): boolean;
+}
+
+/** What `granska check` looks at: whatever could be read, and every mistake. */
+export interface Checked {
+  config: Config | null;
+  problems: readonly Problem[];
+  tests: readonly PolicyTest[] | null;
+  judge: ((record: LogRecord) => Judged) | null;
+}
+
+export interface ScanRequest {
+  files: readonly string[];
+  source: string;
+  /** Null for `auto`. */
+  format: Format | null;
+  mode: 'resume' | 'again';
+  takeHalfLine: boolean;
+  onDetect(path: string | null, detection: Detection): void;
+  onProgress(summary: ScanSummary): void;
+  signal: AbortSignal;
+}
+
+export interface ScanOutcome {
+  summary: ScanSummary;
+  worker: WorkerResult;
+  rejectsFolder: string;
+}
+
+export interface App {
+  readonly clock: Clock;
+  readonly packageRoot: string;
+  /** Loads the configuration; throws CONFIG where it has mistakes. `keep` stores the compiled lists. */
+  installation(lists: 'keep' | 'look'): Promise<Installation>;
+  /** Loads the configuration for those who need only its places and its clock. */
+  config(): Promise<Config>;
+  check(): Promise<Checked>;
+  /** Opens the store; throws STORE where there is none. */
+  openStore(): Promise<Store>;
+  openAudit(): Promise<Audit>;
+  /** Reads files without a store. */
+  readFiles(files: readonly string[]): Source;
+  scan(request: ScanRequest): Promise<ScanOutcome>;
+  compileLists(paths: readonly string[], out: string): Image;
+  loadImage(path: string): Image;
+  makeKeys(keysDir: string): Promise<void>;
+  /** Folder of the sealed rejects. */
+  rejectsFolder(): Promise<string>;
+  /** Total size of the files, null where it cannot be told (stdin, compressed). */
+  sizeOf(files: readonly string[]): number | null;
+}
+

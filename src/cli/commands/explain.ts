@@ -1,0 +1,197 @@
+// `granska explain`: the whole chain in words, for a visit that is described or for a finding that is stored.
+// A described visit is judged as a scan would judge it now; a stored finding is told from what was stored, with
+// whether today's lists, policy and directory are still the ones that judged it.
+import type { Zone } from '../../calendar/zone.ts';
+import { GranskaError } from '../../errors.ts';
+import type { Finding, Versions } from '../../model/finding.ts';
+import type { Match } from '../../model/match.ts';
+import { blankRecord, type LogRecord } from '../../model/record.ts';
+import type { Subject } from '../../model/subject.ts';
+import type { Target } from '../../model/target.ts';
+import type { Judged } from '../../pipeline/judge.ts';
+import { explainDecision } from '../../policy/explain.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { Store } from '../../ports/store.ts';
+import { defang } from '../../url/defang.ts';
+import { type Io, write } from '../io.ts';
+
+export interface ExplainVisit {
+  url: string;
+  user: string;
+  client: string;
+  atMs: number;
+  method: string;
+}
+
+export interface ExplainDeps {
+  policy: Policy;
+  zone: Zone;
+  judge(record: LogRecord): Judged;
+  versions: Versions;
+}
+
+/** Explains what a visit would be judged as. */
+export async function runExplainVisit(visit: ExplainVisit, deps: ExplainDeps, io: Io): Promise<void> {
+  const record = recordOf(visit);
+  const judged = deps.judge(record);
+  const lines = [
+    `${localTime(deps.zone, visit.atMs)} ${record.method}`,
+    ...targetLines(judged),
+    ...matchLines(judged),
+    ...subjectLines(judged.subject),
+    ...decisionLines(judged, deps, record),
+  ];
+  await write(io.stdout, `${lines.join('\n')}\n`);
+}
+
+function recordOf(visit: ExplainVisit): LogRecord {
+  const record = blankRecord();
+  const isAuthority = !/^[a-z][a-z0-9+.-]*:\/\//i.test(visit.url);
+  const method = visit.method !== '' ? visit.method : isAuthority ? 'CONNECT' : 'GET';
+  return Object.assign(record, {
+    stampMs: visit.atMs,
+    startMs: visit.atMs,
+    endMs: visit.atMs,
+    client: visit.client,
+    user: visit.user,
+    method,
+    url: isAuthority && !/:\d+$/.test(visit.url) ? `${visit.url}:443` : visit.url,
+    status: 200,
+    outcome: 'success' as const,
+    isTunnel: method === 'CONNECT',
+  });
+}
+
+function targetLines(judged: Judged): string[] {
+  const { target } = judged;
+  if (judged.kind === 'protected') return ['target     a protected site'];
+  if (target.host === '') return ['target     none that a list could name'];
+  const lines = [`target     ${show(target)}`];
+  for (const inner of judged.wrapped) lines.push(`           which wraps ${show(inner.target)} (${inner.via})`);
+  return lines;
+}
+
+function matchLines(judged: Judged): string[] {
+  if (judged.kind === 'protected') return ['matches    a protected list; which entry is not told'];
+  if (judged.matches.length === 0) return ['matches    none'];
+  return judged.matches.map(
+    (match, index) => `${index === 0 ? 'matches    ' : '           '}${describeMatch(match)}`,
+  );
+}
+
+function describeMatch(match: Match): string {
+  const where = `${match.list}/${match.file} line ${match.line}`;
+  const via = match.via === null ? '' : `, through ${match.via}`;
+  return `${defang(match.entry)} in ${where} (by ${match.matchedBy}${via}; list ${match.version.slice(0, 12)})`;
+}
+
+function subjectLines(subject: Subject): string[] {
+  const roles = subject.roles.length === 0 ? 'no role' : subject.roles.join(', ');
+  const known =
+    subject.kind === 'user' ? 'a user whom the proxy authenticated' : subject.kind === 'client' ? 'only an address' : 'nobody that can be told';
+  return [
+    `subject    ${known}: ${subject.population}, department ${subject.department || 'none'}, ${roles} then`,
+  ];
+}
+
+function decisionLines(judged: Judged, deps: ExplainDeps, record: LogRecord): string[] {
+  switch (judged.kind) {
+    case 'tooOld':
+      return ['verdict    none: older than the retention, or its epoch is closed; only counted (§1.4, §3.5)'];
+    case 'authChallenge':
+      return ['verdict    none: a proxy-authentication challenge; only counted (§2.3)'];
+    case 'protected':
+      return ['verdict    none: protected sites win over every category; only counted per day (§6.2)'];
+    case 'clear':
+      return ['verdict    none: no list that the policy maps covers it; only counted (§6.1)'];
+    case 'unreviewed':
+    case 'flagged':
+      return policyLines(judged, deps, record);
+    default:
+      return judged.kind satisfies never;
+  }
+}
+
+function policyLines(judged: Judged, deps: ExplainDeps, record: LogRecord): string[] {
+  const explanation = explainDecision(deps.policy, {
+    startMs: record.startMs,
+    access: record.access,
+    subject: judged.subject,
+    categories: [...judged.categories].map(([category, matches]) => ({
+      category,
+      targets: matches.map(match => match.target),
+    })),
+  });
+  return explanation.lines.map((line, index) => `${index === 0 ? 'policy     ' : '           '}${line}`);
+}
+
+/** Explains a stored finding from what was stored. */
+export async function runExplainFinding(
+  id: string,
+  deps: { store: Store; zone: Zone; policy: Policy | null; versions: Versions | null },
+  io: Io,
+): Promise<Finding> {
+  const finding = await deps.store.finding(id);
+  if (finding === null) {
+    throw new GranskaError('NOT_FOUND', 'no finding has that id', {
+      hint: 'ids are event.id in "granska search --format ndjson", and the first column of its CSV',
+    });
+  }
+  const lines = [
+    `finding    ${finding.id} (record ${finding.recordId})`,
+    `time       ${localTime(deps.zone, finding.startMs)} (${deps.zone.name})`,
+    `organization ${finding.tenant}`,
+    `target     ${defang(`${finding.scheme === '' ? '' : `${finding.scheme}://`}${finding.domain}`)}${finding.port === null ? '' : `:${finding.port}`}${finding.urlPath}${finding.via === null ? '' : ` (unwrapped: ${finding.via})`}`,
+    `match      ${defang(finding.entry)} in ${finding.list}/${finding.entryFile} line ${finding.entryLine} (by ${finding.facts.matchedBy}; list ${finding.listVersion.slice(0, 12)})`,
+    `request    ${finding.method} ${finding.access}, status ${finding.status === 0 ? 'none' : finding.status}, outcome ${finding.outcome}, referrer ${finding.referrer}`,
+    `subject    ${finding.subjectId ?? 'nobody that can be told'}: known by ${finding.subjectKind} (${finding.confidence}), ${finding.population}, department ${finding.department || 'none'}, ${finding.roles.length === 0 ? 'no role' : finding.roles.join(', ')} then`,
+    `category   ${finding.category} (${finding.class})${finding.statutes.length === 0 ? '' : `, ${finding.statutes.join(', ')}`}`,
+    verdictLine(finding),
+    ...exemptionLines(finding, deps.policy),
+    ...versionLines(finding.versions, deps.versions),
+  ];
+  await write(io.stdout, `${lines.join('\n')}\n`);
+  return finding;
+}
+
+function verdictLine(finding: Finding): string {
+  if (finding.verdict === null) return 'verdict    none: the proxy stopped it; an attempt (§2.4)';
+  if (finding.verdict === 'exempt') return `verdict    exempt under ${finding.exemptions[0]}`;
+  return 'verdict    examine: no exemption fitted at that time';
+}
+
+function exemptionLines(finding: Finding, policy: Policy | null): string[] {
+  const describe = (id: string) => {
+    const exemption = policy?.exemptions.get(id);
+    if (exemption === undefined) return id;
+    return `${id} (case ${exemption.caseNumber}, valid from ${exemption.validFrom} through ${exemption.validThrough}: ${exemption.reason})`;
+  };
+  const lines: string[] = [];
+  for (const id of finding.exemptions) lines.push(`           fits: ${describe(id)}`);
+  for (const id of finding.otherExemptions) {
+    lines.push(`           covers another category of the same record only: ${describe(id)}`);
+  }
+  return lines;
+}
+
+function versionLines(stored: Versions, today: Versions | null): string[] {
+  return (['lists', 'policy', 'directory'] as const).map((kind, index) => {
+    const label = index === 0 ? 'judged by  ' : '           ';
+    const hash = stored[kind];
+    if (hash === null) return `${label}${kind}: none`;
+    const still = today === null ? '' : today[kind] === hash ? ', today the same' : ', today another one';
+    return `${label}${kind} ${hash.slice(0, 12)}${still}`;
+  });
+}
+
+function show(target: Target): string {
+  const scheme = target.scheme === '' ? '' : `${target.scheme}://`;
+  const host = target.hostKind === 'ipv6' ? `[${target.host}]` : target.host;
+  return `${defang(`${scheme}${host}`)}${target.port === null ? '' : `:${target.port}`}${target.path}`;
+}
+
+function localTime(zone: Zone, atMs: number): string {
+  const minute = zone.minuteOfDay(atMs);
+  const clock = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  return `${zone.dayOf(atMs)} ${clock}`;
+}

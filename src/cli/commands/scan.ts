@@ -1,0 +1,79 @@
+// `granska scan`: logs into findings. Also what `granska demo` runs.
+import { relative } from 'node:path';
+import type { ExitCode } from '../../errors.ts';
+import type { Detection } from '../../format/detect.ts';
+import type { Format } from '../../format/formats.ts';
+import type { ScanSummary } from '../../pipeline/summary.ts';
+import type { App, ScanOutcome } from '../app.ts';
+import { type Io, write } from '../io.ts';
+import { createProgress } from '../progress.ts';
+import { scanJson, scanText } from '../scan-report.ts';
+import { exitOf } from '../source-exit.ts';
+
+export interface ScanArgs {
+  files: readonly string[];
+  source: string;
+  /** Null for `auto`. */
+  format: Format | null;
+  again: boolean;
+  final: boolean;
+  json: boolean;
+}
+
+/** Scans logs into the store and prints what was found. */
+export async function runScan(args: ScanArgs, deps: { app: App; signal: AbortSignal }, io: Io): Promise<ExitCode> {
+  const { app, signal } = deps;
+  const progress = createProgress(io, app.sizeOf(args.files));
+  const installation = await app.installation('keep');
+  let outcome: ScanOutcome;
+  try {
+    outcome = await app.scan({
+      files: args.files,
+      source: args.source,
+      format: args.format,
+      mode: args.again ? 'again' : 'resume',
+      takeHalfLine: args.final,
+      signal,
+      onProgress: summary => progress.update(summary),
+      onDetect: (path, detection) => {
+        progress.clear();
+        io.stderr.write(`${describeDetection(path, detection)}\n`);
+      },
+    });
+  } finally {
+    progress.clear();
+  }
+  const { summary, worker } = outcome;
+  for (const failure of worker.failures) io.stderr.write(`granska: ${failure.message}\n`);
+  if (args.json) await write(io.stdout, `${JSON.stringify(scanJson(summary))}\n`);
+  else await write(io.stdout, textOf(summary, outcome, installation));
+  if (worker.interrupted) io.stderr.write('granska: interrupted; what was read so far is stored\n');
+  return exitOf(worker.failures);
+}
+
+function textOf(
+  summary: ScanSummary,
+  outcome: ScanOutcome,
+  installation: Awaited<ReturnType<App['installation']>>,
+): string {
+  return scanText(summary, {
+    zone: installation.zone,
+    describeExemption(id) {
+      const exemption = installation.policy.exemptions.get(id);
+      if (exemption === undefined) return null;
+      return `${exemption.reason} (case ${exemption.caseNumber}, through ${exemption.validThrough})`;
+    },
+    rejectsFolder: relative(process.cwd(), outcome.rejectsFolder) || outcome.rejectsFolder,
+    rejectsKeepDays: installation.config.rejectsKeepDays,
+    knownBytes: outcome.worker.knownBytes,
+    isWithoutDirectory: installation.isWithoutDirectory,
+  });
+}
+
+function describeDetection(path: string | null, { format, sure, confidence, lines }: Detection): string {
+  const where = path ?? 'stdin';
+  if (lines === 0) return `${where}: format ${format.name}, not sure: no access line to go by`;
+  const fit = `${Math.floor(confidence * 100)} % of the first ${lines} lines fit`;
+  return `${where}: format ${format.name}${sure ? '' : ', not sure'} (${fit})`;
+}
+

@@ -1,0 +1,151 @@
+// The one place that builds adapters and puts the parts together. Only main.ts calls it.
+import { statSync } from 'node:fs';
+import { openDirectory, type OpenedCsv } from './adapters/directory/csv.ts';
+import { openCachedImage } from './adapters/lists/cached-image.ts';
+import { compileFolders } from './adapters/lists/compile-folders.ts';
+import { loadImageFile } from './adapters/lists/image-file.ts';
+import { createFileSource } from './adapters/source/file.ts';
+import { createSqliteStore } from './adapters/store/sqlite.ts';
+import { checkKeys } from './adapters/vault/check-keys.ts';
+import { createFileVault, type FileVault } from './adapters/vault/file-vault.ts';
+import type { App, Checked, Installation } from './cli/app.ts';
+import { composeChain, type Parts } from './compose/installation.ts';
+import { composeScan } from './compose/scan.ts';
+import type { Config } from './config/config.ts';
+import { loadConfig, requireConfig, type LoadedConfig } from './config/load.ts';
+import { type LocateFlags, shownPath } from './config/locate.ts';
+import { GranskaError } from './errors.ts';
+import type { Clock } from './ports/clock.ts';
+
+export interface ComposeOptions {
+  flags: LocateFlags;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  packageRoot: string;
+  clock: Clock;
+  /** Says something to the user, on stderr. */
+  tell(text: string): void;
+}
+
+/** Makes what the commands ask for; nothing is opened before it is asked for. */
+export function compose(options: ComposeOptions): App {
+  const { clock, tell } = options;
+
+  async function load(): Promise<LoadedConfig<OpenedCsv>> {
+    return loadConfig<OpenedCsv>({
+      ...options,
+      openDirectory: config =>
+        openDirectory({
+          directoryFile: config.directoryFile,
+          networksFile: config.networksFile,
+          departmentsFile: config.departmentsFile,
+          tenant: config.organization,
+          zone: config.zone,
+          identity: config.identity,
+          shown: path => shownPath(path, options.cwd),
+        }),
+    });
+  }
+
+  function openVault(config: Config): FileVault {
+    return createFileVault({
+      keysDir: config.keysDir,
+      dataDir: config.dataDir,
+      nowMs: () => clock.nowMs(),
+      onMade: (path, advice) => {
+        if (advice !== '') tell(`made ${path}: ${advice}`);
+      },
+    });
+  }
+
+  /** Read once: a command that asks twice gets the same configuration, and each warning is told once. */
+  let made: { lists: 'keep' | 'look'; parts: Promise<Parts> } | null = null;
+
+  function parts(lists: 'keep' | 'look'): Promise<Parts> {
+    if (made === null || (made.lists === 'look' && lists === 'keep')) made = { lists, parts: makeParts(lists) };
+    return made.parts;
+  }
+
+  async function makeParts(lists: 'keep' | 'look'): Promise<Parts> {
+    const { config, policy, opened, problems } = requireConfig(await load());
+    for (const problem of problems) tell(`warning: ${problem.file}:${problem.line}: ${problem.message}`);
+    const image = openCachedImage({ listDirs: config.listDirs, dataDir: config.dataDir, mode: lists });
+    return { config, policy, opened: opened!, image, vault: openVault(config), clock };
+  }
+
+  async function installation(lists: 'keep' | 'look'): Promise<Installation> {
+    const made = await parts(lists);
+    const chain = composeChain(made);
+    return {
+      config: made.config,
+      policy: made.policy,
+      zone: made.config.zone,
+      versions: chain.versions,
+      isWithoutDirectory: made.opened.directory === null,
+      image: made.image,
+      judge: record => chain.judge.judge(record),
+      isProtected: target => chain.judge.isProtected(target),
+    };
+  }
+
+  async function config(): Promise<Config> {
+    const loaded = await loadConfig({ ...options });
+    if (loaded.config !== null) return loaded.config;
+    return requireConfig(loaded).config;
+  }
+
+  async function check(): Promise<Checked> {
+    const { config: read, policy, opened, tests, problems } = await load();
+    if (read === null) return { config: null, problems, tests: null, judge: null };
+    const all = [...problems, ...checkKeys(read.keysDir, read.dataDir)];
+    if (policy === null || opened === null) return { config: read, problems: all, tests, judge: null };
+    const image = openCachedImage({ listDirs: read.listDirs, dataDir: read.dataDir, mode: 'look' });
+    const vault = openVault(read);
+    const { judge } = composeChain({ config: read, policy, opened, image, vault, clock });
+    return { config: read, problems: all, tests, judge: record => judge.judge(record) };
+  }
+
+  return {
+    clock,
+    packageRoot: options.packageRoot,
+    installation,
+    config,
+    check,
+    async openStore() {
+      const { dataDir } = await config();
+      return createSqliteStore({ dataDir, mode: 'existing' });
+    },
+    async openAudit() {
+      throw new GranskaError('STORE', 'not yet');
+    },
+    readFiles: files =>
+      createFileSource({ files, source: 'default', known: null, mode: 'anew', takeHalfLine: true }),
+    async scan(request) {
+      const made = await parts('keep');
+      await made.vault.prepare();
+      const store = createSqliteStore({ dataDir: made.config.dataDir, mode: 'create' });
+      try {
+        return await composeScan(request, made, { chain: composeChain(made), store });
+      } finally {
+        await store.close();
+      }
+    },
+    compileLists: (paths, out) => compileFolders(paths, { out }),
+    loadImage: loadImageFile,
+    async makeKeys(keysDir) {
+      await createFileVault({ keysDir, dataDir: `${keysDir}-none`, nowMs: () => clock.nowMs() }).prepare();
+    },
+    async rejectsFolder() {
+      return `${(await config()).dataDir}/rejects`;
+    },
+    sizeOf(files) {
+      let total = 0;
+      for (const file of files) {
+        const found = statSync(file, { throwIfNoEntry: false });
+        if (found === undefined || !found.isFile() || /\.(gz|zst)$/.test(file)) return null;
+        total += found.size;
+      }
+      return total;
+    },
+  };
+}

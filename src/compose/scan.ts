@@ -1,0 +1,153 @@
+// One scan put together: source, pipeline, store, seals.
+import { createHash } from 'node:crypto';
+import { createFileSource } from '../adapters/source/file.ts';
+import { createRejectFiles, type RejectFiles } from '../adapters/rejects/reject-files.ts';
+import type { FileVault } from '../adapters/vault/file-vault.ts';
+import type { ScanOutcome, ScanRequest } from '../cli/app.ts';
+import { findingId, recordId } from '../finding/identity.ts';
+import type { Format } from '../format/formats.ts';
+import { type Batch, blankBatch } from '../pipeline/batch.ts';
+import { createSquidScan, type FastScan } from '../pipeline/fast/squid-scan.ts';
+import { createPipeline } from '../pipeline/pipeline.ts';
+import { createSlots } from '../pipeline/slots.ts';
+import { blankSummary } from '../pipeline/summary.ts';
+import { createUsageTable } from '../pipeline/usage.ts';
+import { runWorker } from '../pipeline/worker.ts';
+import type { KeptVersion, RejectBatch, SealedNames, Store } from '../ports/store.ts';
+import { keepDirectory, keepPolicy } from '../subject/keep.ts';
+import type { Chain, Parts } from './installation.ts';
+
+/** How far ahead of the clock a stamp may be (§1.4). */
+const AHEAD_MS = 10 * 60_000;
+const DAY_MS = 86_400_000;
+/** First year that a log can come from. */
+const FIRST_YEAR = 1990;
+
+/** Runs one scan into a store. */
+export async function composeScan(
+  request: ScanRequest,
+  parts: Parts,
+  { chain, store }: { chain: Chain; store: Store },
+): Promise<ScanOutcome> {
+  const { config, policy, vault, clock } = parts;
+  const { zone } = config;
+  const rejectFiles = createRejectFiles({ dataDir: config.dataDir, seal: plain => vault.seal(plain) });
+  const forgotten = await store.forgetRejects(clock.nowMs() - config.rejectsKeepDays * DAY_MS);
+  rejectFiles.remove(forgotten);
+
+  const summary = blankSummary(chain.versions);
+  const slots = createSlots();
+  const usage = createUsageTable();
+  const latestStampMs = clock.nowMs() + AHEAD_MS;
+  const pipeline = createPipeline(
+    {
+      zone,
+      judge: chain.judge,
+      limits: { maxLineBytes: config.maxLineBytes, latestStampMs },
+      versions: chain.versions,
+      slots,
+      usage,
+      summary,
+      ids: {
+        record: (tenant, stream, offset) => recordId({ tenant, stream, offset }, sha256),
+        finding: (tenant, stream, { offset, category }) =>
+          findingId({ tenant, stream, offset, category }, sha256),
+      },
+      pseudonyms: chain.pseudonyms,
+      nowMs: () => clock.nowMs(),
+    },
+    blankBatch,
+  );
+  const squidScan = createSquidScan({
+    matcher: chain.matcher,
+    zone,
+    latestStampMs,
+    earliestStartMs: earliestStart(parts),
+    maxLineBytes: config.maxLineBytes,
+    clientMatters: chain.subjects.clientMatters,
+    slotOf(user, client, startMs) {
+      const { fromMs, toMs } = chain.subjects.validity(user, client, startMs);
+      return { slot: slots.of(chain.subjects.resolve(user, client, startMs)), fromMs, toMs };
+    },
+    usage,
+  });
+
+  const worker = await runWorker(
+    {
+      source: createFileSource({
+        files: request.files,
+        source: request.source,
+        known: store,
+        mode: request.mode,
+        takeHalfLine: request.takeHalfLine,
+      }),
+      store,
+      pipeline,
+      usage,
+      slots,
+      summary,
+      format: request.format,
+      fastScan: (format: Format): FastScan | null => (format.name === 'squid' ? squidScan : null),
+      mode: request.mode,
+      sealNames: (names, epoch) => sealNames(vault, names, epoch),
+      sealRejects: batch => sealRejects(rejectFiles, batch, clock.nowMs()),
+      keep: epoch => keptVersions(parts, chain, epoch),
+      yearOf: atMs => zone.yearOf(atMs),
+      nowMs: () => clock.nowMs(),
+      onDetect: request.onDetect,
+      onProgress: request.onProgress,
+    },
+    request.signal,
+  );
+  void policy;
+  return { summary, worker, rejectsFolder: rejectFiles.folder };
+}
+
+/** Lines that began earlier go the exact way: they may be too old, or of an epoch whose key was destroyed. */
+function earliestStart({ policy, vault, clock, config }: Parts): number {
+  let earliest = policy.oldestMs(clock.nowMs()) ?? Number.NEGATIVE_INFINITY;
+  for (let year = FIRST_YEAR; year <= config.zone.yearOf(clock.nowMs()); year++) {
+    if (vault.isDestroyed(year)) earliest = Math.max(earliest, config.zone.startOfDayMs(`${year + 1}-01-01`));
+  }
+  return earliest;
+}
+
+async function sealNames(
+  vault: FileVault,
+  names: ReadonlyMap<string, string>,
+  epoch: number,
+): Promise<SealedNames> {
+  const plain = new TextEncoder().encode(JSON.stringify(Object.fromEntries(names)));
+  return { envelope: await vault.seal(plain), epoch, ids: [...names.keys()] };
+}
+
+async function sealRejects(files: RejectFiles, batch: Batch, rejectedMs: number): Promise<RejectBatch[]> {
+  const file = await files.write(batch.rejected);
+  const rows = new Map<string, RejectBatch>();
+  for (const { stream, offset, code, text } of batch.rejected) {
+    const inFile = text === null ? null : file;
+    const key = `${stream}\u0000${code}\u0000${inFile ?? ''}`;
+    const row = rows.get(key);
+    if (row === undefined) {
+      rows.set(key, { stream, code, count: 1, firstOffset: offset, file: inFile, rejectedMs });
+    } else row.count++;
+  }
+  return [...rows.values()];
+}
+
+/** Gives what must be kept of policy and directory beside an epoch's findings, without names (§5.7). */
+function keptVersions({ config, policy, opened }: Parts, chain: Chain, epoch: number): KeptVersion[] {
+  const userIn = (year: number, tenant: string, name: string) => chain.pseudonyms.userIn(year, tenant, name);
+  const base = { epoch, zone: config.zone, userIn };
+  const kept = [
+    keepPolicy(policy.content, { ...base, hash: policy.hash, tenants: opened.tenants }),
+    opened.content === null || opened.hash === null
+      ? null
+      : keepDirectory(opened.content, { ...base, hash: opened.hash }),
+  ];
+  return kept.filter(version => version !== null);
+}
+
+function sha256(text: string): Uint8Array {
+  return createHash('sha256').update(text, 'utf8').digest();
+}

@@ -1,0 +1,80 @@
+// The schema of `granska.yaml`: types, defaults and the words of the reference page, in one place.
+import { z } from 'zod';
+import { DEFAULT_IDENTITY_RULES as SAFE } from '../subject/identity.ts';
+import { text, version } from './fields.ts';
+
+const path = z.string().min(1).max(4096);
+
+/** Rules that make one canonical name of a person's spellings (§3.4). */
+const identity = z.strictObject({
+  stripDomains: z
+    .union([z.literal('all'), z.array(text)])
+    .default(SAFE.stripDomains as string[] | 'all')
+    .describe('domains that are cut from `DOMAIN\\user`, or `all`; others stay part of the name'),
+  stripRealms: z
+    .union([z.literal('all'), z.array(text)])
+    .default(SAFE.stripRealms as string[] | 'all')
+    .describe('realms that are cut from `user@realm`, or `all`; others stay part of the name'),
+  distinguishedName: z
+    .enum(['cn', 'uid', 'none'])
+    .default(SAFE.distinguishedName)
+    .describe(
+      'which part of `CN=…,OU=…` is the name; `none` keeps it whole; `cn` and `uid` merge people who share one',
+    ),
+  percentDecode: z.boolean().default(SAFE.percentDecode).describe('decode `%c3%a5sa`, as Squid writes names'),
+  backslashEscapes: z
+    .boolean()
+    .default(SAFE.backslashEscapes)
+    .describe('read a doubled backslash as one, as Squid writes it'),
+  caseFold: z.boolean().default(SAFE.caseFold).describe('take upper and lower case as the same'),
+  anonymous: z
+    .array(z.string())
+    .default([...SAFE.anonymous])
+    .describe('names that stand for nobody'),
+  aliases: z
+    .record(text, text)
+    .default({ ...SAFE.aliases })
+    .describe('other spelling → name, for one person with two names'),
+});
+
+/** The schema of `granska.yaml`. */
+export const granskaSchema = z.strictObject({
+  version,
+  organization: text.default('unnamed').describe('the tenant: whose log this is'),
+  timezone: text.default('Europe/Stockholm').describe('IANA name of the time zone in which days are counted'),
+  policy: path.default('policy.yaml').describe('the policy file'),
+  policyTests: path.optional().describe('tests that the policy must pass'),
+  directory: path.optional().describe('CSV of users: roles, department, population, with dates'),
+  networks: path.optional().describe('CSV of networks: population, department, shared, with dates'),
+  departments: path.optional().describe('CSV of departments and their parents'),
+  lists: z.array(path).min(1).describe('folders that hold one folder for each category list'),
+  taxonomy: path.describe('the taxonomy: names, class and statutes of each category'),
+  data: path.optional().describe('data folder; `./data` of the working directory unless set here or by flag'),
+  keys: path.optional().describe('keys folder; `./keys` of the working directory unless set here or by flag'),
+  identity: identity.prefault({}).describe('how the spellings of a user name become one name'),
+  source: z
+    .strictObject({
+      maxLineBytes: z
+        .int()
+        .min(1024)
+        .max(16 * 1024 * 1024)
+        .default(65_536)
+        .describe('longer lines are rejected'),
+    })
+    .prefault({})
+    .describe('how logs are read'),
+  rejects: z
+    .strictObject({
+      keepDays: z
+        .int()
+        .min(0)
+        .max(3650)
+        .default(14)
+        .describe('days that sealed texts of rejected lines are kept'),
+    })
+    .prefault({})
+    .describe('what becomes of lines that cannot be read'),
+});
+
+/** `granska.yaml` with its defaults filled in; paths are as written. */
+export type GranskaFile = z.output<typeof granskaSchema>;

@@ -1,0 +1,87 @@
+// The program's entry: signals, streams and errors. What the commands do is in cli/, what they are made of in compose.ts.
+import { resolve } from 'node:path';
+import type { Io } from './cli/io.ts';
+import { runProgram } from './cli/program.ts';
+import { compose } from './compose.ts';
+import { EXIT, GranskaError } from './errors.ts';
+
+/** Exit of an error that is ours and not the user's. */
+const INTERNAL = 70;
+
+/** Runs one command line and sets the process's exit code. */
+export async function run(argv: readonly string[]): Promise<void> {
+  quietExperiments();
+  const stop = new AbortController();
+  let stoppedBy: 'SIGINT' | 'SIGTERM' | null = null;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // The first signal drains and commits; the second leaves at once.
+      if (stoppedBy !== null) process.exit(exitOfSignal(signal));
+      stoppedBy = signal;
+      stop.abort();
+    });
+  }
+  // A reader that has gone away (`| head`) ends the program without a word.
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.done);
+    throw error;
+  });
+  const io = standardIo();
+  try {
+    const exit = await runProgram(argv, {
+      io,
+      signal: stop.signal,
+      compose: flags =>
+        compose({
+          flags,
+          env: process.env,
+          cwd: process.cwd(),
+          packageRoot: resolve(import.meta.dirname, '..'),
+          clock: { nowMs: () => Date.now() },
+          tell: text => io.stderr.write(`granska: ${text}\n`),
+        }),
+    });
+    process.exitCode = stoppedBy === null ? exit : exitOfSignal(stoppedBy);
+  } catch (error) {
+    process.exitCode = tell(io, error);
+  }
+}
+
+function exitOfSignal(signal: 'SIGINT' | 'SIGTERM'): number {
+  return signal === 'SIGINT' ? 130 : 143;
+}
+
+function tell(io: Io, error: unknown): number {
+  if (error instanceof GranskaError) {
+    io.stderr.write(`granska: ${error.message} [${error.code}]\n${error.hint === '' ? '' : `  ${error.hint}\n`}`);
+    return error.exit;
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+    io.stderr.write(`granska: the system refused: ${message} [${code}]\n`);
+    return EXIT.unreachable;
+  }
+  io.stderr.write(`granska: an error of the program itself; please report it\n${(error as Error).stack ?? error}\n`);
+  return INTERNAL;
+}
+
+function standardIo(): Io {
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    isTerminal: process.stdout.isTTY === true,
+    isErrorTerminal: process.stderr.isTTY === true,
+    columns: process.stdout.columns ?? 100,
+  };
+}
+
+/** Node's note that SQLite is young is no news for a user. Every other warning is shown. */
+function quietExperiments(): void {
+  const shown = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', warning => {
+    if (warning.name === 'ExperimentalWarning' && /SQLite/i.test(warning.message)) return;
+    for (const listener of shown) (listener as (warning: Error) => void)(warning);
+  });
+}

@@ -1,0 +1,230 @@
+// The straight line: line → record → target → matches → subject → verdict → findings and counts.
+// In: one framed line with its position. Out: what it adds to the batch and to the summary. Every line adds
+// exactly one to `lines` and to one of `records`, `rejected`, `skipped` (§2.1).
+import type { Zone } from '../calendar/zone.ts';
+import { buildFinding } from '../finding/build.ts';
+import type { Format } from '../format/formats.ts';
+import { type LineLimits, readLine } from '../format/read-line.ts';
+import type { Versions } from '../model/finding.ts';
+import { blankRecord, type RejectCode, type SkipCode } from '../model/record.ts';
+import type { Subject } from '../model/subject.ts';
+import { blankTarget, type Target } from '../model/target.ts';
+import { hostTokens } from '../url/host-tokens.ts';
+import { parseTarget } from '../url/parse-target.ts';
+import { relate } from '../url/relate.ts';
+import { siteOf } from '../url/site.ts';
+import { type Batch, countDay } from './batch.ts';
+import type { Judge, Judged } from './judge.ts';
+import type { Slots } from './slots.ts';
+import { countFinding, type ScanSummary } from './summary.ts';
+import type { UsageTable } from './usage.ts';
+
+export interface PipelineOptions {
+  zone: Zone;
+  judge: Judge;
+  limits: LineLimits;
+  versions: Versions;
+  slots: Slots;
+  usage: UsageTable;
+  summary: ScanSummary;
+  ids: {
+    record(tenant: string, stream: string, offset: number): string;
+    finding(tenant: string, stream: string, at: { offset: number; category: string }): string;
+  };
+  pseudonyms: {
+    user(tenant: string, name: string, startMs: number): string | null;
+    client(tenant: string, address: string, startMs: number): string | null;
+  };
+  nowMs(): number;
+}
+
+/** Where a line stands. */
+export interface LinePlace {
+  format: Format;
+  stream: string;
+  path: string | null;
+  offset: number;
+}
+
+export interface Pipeline {
+  /** Takes one line, `bytes[start..end)` without its line feed. */
+  line(bytes: Uint8Array<ArrayBuffer>, range: { start: number; end: number }, place: LinePlace): void;
+  /** Counts a line that no format is asked about (`too-long`, `continued`). */
+  reject(bytes: Uint8Array, code: RejectCode, place: { stream: string; offset: number }): void;
+  /** Hands over what was gathered, and begins a new batch. */
+  take(): Batch;
+  batch(): Batch;
+}
+
+/** Creates the pipeline of one scan. */
+export function createPipeline(options: PipelineOptions, newBatch: () => Batch): Pipeline {
+  const { summary, judge, slots, usage, zone } = options;
+  const record = blankRecord();
+  let batch = newBatch();
+
+  function line(
+    bytes: Uint8Array<ArrayBuffer>,
+    range: { start: number; end: number },
+    place: LinePlace,
+  ): void {
+    const outcome = readLine(place.format, bytes, range.start, range.end, options.limits, record);
+    if (outcome === 'record') {
+      summary.lines++;
+      takeRecord(place);
+    } else if (outcome.startsWith('skip:')) {
+      summary.lines++;
+      summary.skipped++;
+      const code = outcome.slice(5) as SkipCode;
+      summary.skips[code] = (summary.skips[code] ?? 0) + 1;
+    } else {
+      reject(bytes.subarray(range.start, range.end), outcome.slice(7) as RejectCode, place);
+    }
+  }
+
+  function reject(bytes: Uint8Array, code: RejectCode, place: { stream: string; offset: number }): void {
+    summary.lines++;
+    summary.rejected++;
+    summary.rejects[code] = (summary.rejects[code] ?? 0) + 1;
+    const kept = holdsProtected(decodeLatin1(bytes)) || holdsProtected(decodeUtf8(bytes)) ? null : bytes.slice();
+    batch.rejected.push({ stream: place.stream, offset: place.offset, code, text: kept });
+    batch.rejectedBytes += kept?.length ?? 0;
+  }
+
+  function takeRecord(place: LinePlace): void {
+    summary.records++;
+    noteStart(summary, record.startMs);
+    const judged = judge.judge(record);
+    const { subject } = judged;
+    summary.subjects[subject.kind]++;
+    switch (judged.kind) {
+      case 'tooOld':
+        summary.tooOld++;
+        return count(subject, 'tooOld');
+      case 'authChallenge':
+        summary.authChallenges++;
+        return count(subject, 'authChallenges');
+      case 'protected':
+        summary.protected++;
+        return count(subject, 'protected');
+      case 'unreviewed':
+        summary.unreviewed++;
+        count(subject, 'unreviewed');
+        return addUsage(subject);
+      case 'clear':
+        return addUsage(subject);
+      case 'flagged':
+        addUsage(subject);
+        return flag(judged, place);
+      default:
+        return judged.kind satisfies never;
+    }
+  }
+
+  function count(subject: Subject, kind: 'tooOld' | 'authChallenges' | 'protected' | 'unreviewed' | 'unannounced') {
+    countDay(batch, { tenant: subject.tenant, day: zone.dayOf(record.startMs) }, kind);
+  }
+
+  function addUsage(subject: Subject): void {
+    usage.add(zone.hourStartMs(record.startMs), slots.of(subject), {
+      bytes: record.bytes ?? 0,
+      denied: record.access === 'denied',
+      tunnel: record.isTunnel,
+      named: subject.kind === 'user',
+    });
+  }
+
+  function flag(judged: Judged, place: LinePlace): void {
+    const { subject, decision } = judged;
+    for (const _ of decision!.unannounced) {
+      summary.unannounced++;
+      count(subject, 'unannounced');
+    }
+    if (decision!.judgements.length === 0) return;
+    const { tenant } = subject;
+    const recordId = options.ids.record(tenant, place.stream, place.offset);
+    const clientId =
+      subject.client === '' ? null : options.pseudonyms.client(tenant, subject.client, record.startMs);
+    const subjectId = pseudonymOf(subject, clientId);
+    for (const judgement of decision!.judgements) {
+      const match = judged.categories.get(judgement.category)![0]!;
+      batch.findings.push(
+        buildFinding({
+          id: options.ids.finding(tenant, place.stream, { offset: place.offset, category: judgement.category }),
+          recordId,
+          stream: place.stream,
+          offset: place.offset,
+          path: place.path,
+          ingestedMs: options.nowMs(),
+          record,
+          subject,
+          subjectId,
+          clientId: subject.kind === 'none' ? null : clientId,
+          match,
+          judgement,
+          referrer: relate(record.referrer, match.target, judge.isProtected),
+          versions: options.versions,
+          siteOf,
+          holdsProtected,
+        }),
+      );
+      countFinding(summary, judgement);
+    }
+    if (subjectId !== null && subject.population !== 'unknown') rememberName(subject, subjectId);
+  }
+
+  function pseudonymOf(subject: Subject, clientId: string | null): string | null {
+    if (subject.kind === 'none') return null;
+    if (subject.kind === 'client') return clientId;
+    return options.pseudonyms.user(subject.tenant, subject.name, record.startMs);
+  }
+
+  /** Keeps the name for sealing; an unknown person is never named (§3.3). */
+  function rememberName(subject: Subject, id: string): void {
+    const epoch = zone.yearOf(record.startMs);
+    const names = batch.names.get(epoch);
+    if (names === undefined) batch.names.set(epoch, new Map([[id, subject.name]]));
+    else names.set(id, subject.name);
+  }
+
+  /** Says whether a host-like token of a text names a protected site (§6.4). */
+  function holdsProtected(text: string): boolean {
+    for (const host of hostTokens(text)) {
+      if (judge.isProtected(hostTarget(host))) return true;
+    }
+    return false;
+  }
+
+  return {
+    line,
+    reject,
+    batch: () => batch,
+    take() {
+      const full = batch;
+      batch = newBatch();
+      return full;
+    },
+  };
+}
+
+function hostTarget(host: string): Target {
+  const target = blankTarget();
+  parseTarget(host.includes(':') ? `http://[${host}]/` : `http://${host}/`, 'GET', target);
+  return target;
+}
+
+function noteStart(summary: ScanSummary, startMs: number): void {
+  if (summary.firstRecordMs === null || startMs < summary.firstRecordMs) summary.firstRecordMs = startMs;
+  if (summary.lastRecordMs === null || startMs > summary.lastRecordMs) summary.lastRecordMs = startMs;
+}
+
+const LATIN1 = new TextDecoder('latin1');
+const UTF8 = new TextDecoder('utf-8');
+
+function decodeLatin1(bytes: Uint8Array): string {
+  return LATIN1.decode(bytes);
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  return UTF8.decode(bytes);
+}
+

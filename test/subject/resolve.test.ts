@@ -1,0 +1,252 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createZone } from '../../src/calendar/zone.ts';
+import type { Subject } from '../../src/model/subject.ts';
+import { DEFAULT_IDENTITY_RULES } from '../../src/subject/identity.ts';
+import { createNetworks, type NetworkEntry } from '../../src/subject/network.ts';
+import { createSubjectResolver, type SubjectResolverOptions } from '../../src/subject/resolve.ts';
+import type { Roster, RosterEntry } from '../../src/subject/roster.ts';
+
+const zone = createZone('Europe/Stockholm');
+const NOON = Date.parse('2026-11-25T11:00Z');
+
+const network = (cidr: string, changed: Partial<NetworkEntry> = {}): NetworkEntry => ({
+  ...{ cidr, tenant: null, population: null, department: null, shared: false, persons: null },
+  ...{ fromMs: -Infinity, toMs: Infinity, ...changed },
+});
+
+const entry = (changed: Partial<RosterEntry> = {}): RosterEntry => ({
+  ...{ roles: ['teacher'], department: 'School', population: 'staff' },
+  ...{ fromMs: -Infinity, toMs: Infinity, ...changed },
+});
+
+function roster(users: Record<string, readonly RosterEntry[]>, size: Roster['size'] = () => 9): Roster {
+  return {
+    entries: (tenant, user) => users[`${tenant}/${user}`] ?? [],
+    departments: () => [
+      { department: 'School', parent: 'Education', tenant: 'kommun' },
+      { department: 'Education', parent: null, tenant: 'kommun' },
+    ],
+    size,
+  };
+}
+
+function resolver(changed: Partial<SubjectResolverOptions> = {}) {
+  return createSubjectResolver({
+    ...{
+      tenant: 'kommun',
+      zone,
+      rules: DEFAULT_IDENTITY_RULES,
+      directory: null,
+      networks: null,
+      smallGroup: 5,
+    },
+    ...changed,
+  });
+}
+
+const NETWORKS = createNetworks([
+  network('10.0.0.0/8', { population: 'staff', department: 'Office' }),
+  network('10.2.0.0/16', { population: 'pupil', department: 'School' }),
+  network('10.3.0.0/16', { population: 'public', department: 'Library', shared: true }),
+  network('10.4.0.0/16', { tenant: 'energi', population: 'staff', department: 'Plant' }),
+]);
+const BO = roster({ 'kommun/bo': [entry()] });
+
+const CASES: readonly [string, Partial<SubjectResolverOptions>, [string, string], Partial<Subject>][] = [
+  [
+    '§3.2 an authenticated name is a user',
+    {},
+    ['Bo', '10.1.2.3'],
+    { kind: 'user', confidence: 'authenticated', name: 'bo', client: '10.1.2.3' },
+  ],
+  [
+    '§3.2 an address alone is a client',
+    {},
+    ['-', '::ffff:10.1.2.3'],
+    { kind: 'client', confidence: 'none', name: '10.1.2.3', client: '10.1.2.3' },
+  ],
+  [
+    '§3.2 nothing at all is nobody',
+    {},
+    ['-', '-'],
+    { kind: 'none', confidence: 'none', name: '', client: '' },
+  ],
+  [
+    '§3.2 an address on a shared network is nobody',
+    { networks: NETWORKS },
+    ['-', '10.3.0.1'],
+    { kind: 'none', name: '', client: '10.3.0.1', population: 'public', department: 'Library' },
+  ],
+  [
+    '§3.2 an authenticated name on a shared network is still a user',
+    { networks: NETWORKS },
+    ['bo', '10.3.0.1'],
+    { kind: 'user', name: 'bo' },
+  ],
+  [
+    '§3.3 without a directory everyone is staff in department unassigned',
+    {},
+    ['bo', '10.1.2.3'],
+    { population: 'staff', department: 'unassigned', countedIn: 'unassigned', roles: [] },
+  ],
+  [
+    '§3.3 without networks a client is staff in department unassigned',
+    {},
+    ['-', '10.1.2.3'],
+    { population: 'staff', department: 'unassigned', countedIn: 'unassigned' },
+  ],
+  [
+    '§3.3 without a directory the network says who is no staff',
+    { networks: NETWORKS },
+    ['bo', '10.2.0.1'],
+    { population: 'pupil', department: 'School' },
+  ],
+  [
+    '§3.3 the directory says population, department and roles',
+    { directory: BO, networks: NETWORKS },
+    ['bo', '10.2.0.1'],
+    { population: 'staff', department: 'School', roles: ['teacher'] },
+  ],
+  [
+    '§3.3 a user who is not in the directory is unknown',
+    { directory: BO },
+    ['eva', '10.2.0.1'],
+    { kind: 'user', population: 'unknown', department: 'unassigned', roles: [] },
+  ],
+  [
+    '§3.3 whom the directory does not know has the department of the network',
+    { directory: BO, networks: NETWORKS },
+    ['eva', '10.2.0.1'],
+    { population: 'unknown', department: 'School' },
+  ],
+  [
+    '§3.3 an address that no network covers is unknown',
+    { networks: NETWORKS },
+    ['-', '11.0.0.1'],
+    { kind: 'client', population: 'unknown', department: 'unassigned' },
+  ],
+  [
+    '§3.1 the network names the tenant',
+    { networks: NETWORKS },
+    ['-', '10.4.0.1'],
+    { tenant: 'energi', population: 'staff', department: 'Plant' },
+  ],
+  [
+    '§3.1 the same name in another tenant is another person',
+    { directory: BO, networks: NETWORKS },
+    ['bo', '10.4.0.1'],
+    { tenant: 'energi', population: 'unknown', department: 'Plant', roles: [] },
+  ],
+  ['§8.2 a big department is counted by itself', { directory: BO }, ['bo', ''], { countedIn: 'School' }],
+  [
+    '§8.2 a small one is counted in its parent',
+    { directory: roster({ 'kommun/bo': [entry()] }, (_tenant, name) => (name === 'School' ? 4 : 5)) },
+    ['bo', ''],
+    { department: 'School', countedIn: 'Education' },
+  ],
+  [
+    '§8.2 with a directory those in no department are too few to be counted apart',
+    { directory: roster({}, () => 0) },
+    ['eva', ''],
+    { department: 'unassigned', countedIn: '' },
+  ],
+  [
+    '§8.2 without a directory the persons of the networks are the size',
+    { networks: createNetworks([network('10.0.0.0/8', { department: 'Office', persons: 5 })]) },
+    ['-', '10.0.0.1'],
+    { department: 'Office', countedIn: 'Office' },
+  ],
+  [
+    '§8.2 a department of which no size is known is counted in the tenant',
+    { networks: NETWORKS },
+    ['-', '10.2.0.1'],
+    { department: 'School', countedIn: '' },
+  ],
+];
+
+describe('the resolver of subjects', () => {
+  for (const [title, options, [user, client], expected] of CASES) {
+    it(title, () => {
+      expect(resolver(options).resolve(user, client, NOON)).to.deep.include(expected);
+    });
+  }
+
+  it('§5.3 takes roles, department and population as they were at the time', () => {
+    const changeMs = zone.startOfDayMs('2026-11-25');
+    const directory = roster({
+      'kommun/bo': [
+        entry({ toMs: changeMs }),
+        entry({ fromMs: changeMs, roles: [], population: 'elected', department: 'Education' }),
+      ],
+    });
+    const { resolve, validity } = resolver({ directory });
+    expect(resolve('bo', '', changeMs - 1)).to.include({ department: 'School', population: 'staff' });
+    expect(resolve('bo', '', changeMs)).to.include({ department: 'Education', population: 'elected' });
+    expect(resolve('bo', '', changeMs - 1)).to.include({ department: 'School' });
+    expect(validity('bo', '', NOON)).to.deep.equal({
+      fromMs: changeMs,
+      toMs: zone.startOfDayMs('2026-12-01'),
+    });
+  });
+
+  it('§8.2 takes sizes on the first day of the local month and keeps them all through it', () => {
+    const asked: number[] = [];
+    const directory = roster({ 'kommun/bo': [entry()] }, (_tenant, _department, atMs) => {
+      asked.push(atMs);
+      return atMs < zone.startOfDayMs('2026-12-01') ? 5 : 0;
+    });
+    const { resolve } = resolver({ directory });
+    expect(resolve('bo', '', Date.parse('2026-11-30T22:59Z')).countedIn).to.equal('School');
+    expect(resolve('bo', '', Date.parse('2026-11-30T23:00Z')).countedIn).to.equal('');
+    expect(new Set(asked)).to.deep.equal(
+      new Set(['2026-11-01', '2026-12-01'].map(day => zone.startOfDayMs(day))),
+    );
+  });
+
+  it('says whether the client matters for a named user', () => {
+    expect(resolver().clientMatters).to.equal(false);
+    expect(resolver({ networks: NETWORKS }).clientMatters).to.equal(true);
+  });
+
+  it('gives what a fresh resolver gives, whatever was asked before, and validity tells how long', () => {
+    const dayMs = 86_400_000;
+    const interval = fc.tuple(fc.nat(60), fc.nat(60)).map(([day, days]) => ({
+      fromMs: NOON + (day - 30) * dayMs,
+      toMs: NOON + (day - 30 + days) * dayMs,
+    }));
+    const person = fc
+      .record({ first: interval, gap: fc.nat(9), second: fc.nat(9) })
+      .map(({ first, gap, second }) => [
+        entry(first),
+        entry({ roles: [], fromMs: first.toMs + gap * dayMs, toMs: first.toMs + (gap + second) * dayMs }),
+      ]);
+    const ask = fc.tuple(
+      fc.constantFrom('bo', 'BO', 'eva', '-'),
+      fc.constantFrom('10.2.0.1', '::ffff:10.2.0.1', '10.9.9.9', '-'),
+      fc.integer({ min: -40, max: 40 }),
+    );
+    fc.assert(
+      fc.property(person, interval, fc.array(ask, { minLength: 2, maxLength: 12 }), (rows, during, asks) => {
+        const options = {
+          directory: roster({ 'kommun/bo': rows.filter(row => row.fromMs < row.toMs) }),
+          networks: createNetworks([
+            network('10.2.0.0/16', { ...during, population: 'guest', shared: true }),
+          ]),
+        };
+        const warm = resolver(options);
+        for (const [user, client, day] of asks) {
+          const atMs = NOON + day * dayMs;
+          const answer = warm.resolve(user, client, atMs);
+          expect(answer).to.deep.equal(resolver(options).resolve(user, client, atMs));
+          const { fromMs, toMs } = warm.validity(user, client, atMs);
+          expect(fromMs <= atMs && atMs < toMs).to.equal(true);
+          for (const edgeMs of [fromMs, toMs - 1]) {
+            expect(resolver(options).resolve(user, client, edgeMs)).to.deep.equal(answer);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
