@@ -61,7 +61,8 @@ export function sitesWithChild(shape: Pick<LogShape, 'hosts' | 'listedChild' | '
   let marked = 0;
   for (let site = 0; site < marks.length; site++) {
     let weight = 0;
-    for (let host = site * HOSTS_PER_SITE; host < (site + 1) * HOSTS_PER_SITE; host++) weight += weights[host] ?? 0;
+    for (let host = site * HOSTS_PER_SITE; host < (site + 1) * HOSTS_PER_SITE; host++)
+      weight += weights[host] ?? 0;
     seen += weight;
     if (marked + weight > wanted * seen) continue;
     marked += weight;
@@ -73,7 +74,8 @@ export function sitesWithChild(shape: Pick<LogShape, 'hosts' | 'listedChild' | '
 const PIECE_BYTES = 1 << 20;
 const ZIPF_EXPONENT = 1;
 const FIRST_SECOND = Date.parse('2026-11-02T06:00:00Z') / 1000;
-const FOLDERS = 'assets static media v2 api content article bilder dist fonts news script build img data'.split(' ');
+const FOLDERS =
+  'assets static media v2 api content article bilder dist fonts news script build img data'.split(' ');
 const FILES: readonly (readonly [string, string])[] = [
   ['.js', 'application/javascript'],
   ['.css', 'text/css'],
@@ -86,7 +88,13 @@ const FILES: readonly (readonly [string, string])[] = [
   ['?', '-'],
 ];
 const TAGS = ['TCP_MISS/200', 'TCP_MISS/200', 'TCP_MISS/200', 'TCP_HIT/200', 'TCP_MEM_HIT/200'];
-const RARE_TAGS = ['TCP_MISS/304', 'TCP_MISS/404', 'TCP_REFRESH_UNMODIFIED/200', 'TCP_MISS/302', 'TCP_MISS/503'];
+const RARE_TAGS = [
+  'TCP_MISS/304',
+  'TCP_MISS/404',
+  'TCP_REFRESH_UNMODIFIED/200',
+  'TCP_MISS/302',
+  'TCP_MISS/503',
+];
 
 function createLines(shape: LogShape): () => string {
   const draw = createDraw(shape.seed);

@@ -38,9 +38,23 @@ export function clientName(number: number): string {
   return `10.${20 + (number >>> 12)}.${(number >>> 6) & 63}.${10 + (number & 63)}`;
 }
 
-const SITE_ENDS = '.com .com .com .com .com .com .net .net .org .se .se .se .nu .eu .io .co.uk .de .app'.split(' ');
-const LIST_ENDS = '.com .com .com .com .com .net .net .org .info .ru .xyz .top .co.uk .de .biz .tv'.split(' ');
-const PREFIXES = ['', 'www.', 'www.', 'api.', 'cdn.', 'static.', 'img3.', 'eu-west.api.', 's2.cdn.', 'login.'];
+const SITE_ENDS =
+  '.com .com .com .com .com .com .net .net .org .se .se .se .nu .eu .io .co.uk .de .app'.split(' ');
+const LIST_ENDS = '.com .com .com .com .com .net .net .org .info .ru .xyz .top .co.uk .de .biz .tv'.split(
+  ' ',
+);
+const PREFIXES = [
+  '',
+  'www.',
+  'www.',
+  'api.',
+  'cdn.',
+  'static.',
+  'img3.',
+  'eu-west.api.',
+  's2.cdn.',
+  'login.',
+];
 const FIRST_NAMES = 'anna erik maria lars karin johan eva per sara nils elin olof'.split(' ');
 const CONSONANTS = 'bdfgklmnprstvxzh';
 const VOWELS = 'aeio';

@@ -1,20 +1,24 @@
 // The one place that builds adapters and puts the parts together. Only main.ts calls it.
 import { statSync } from 'node:fs';
-import { openDirectory, type OpenedCsv } from './adapters/directory/csv.ts';
+import { join } from 'node:path';
+import { createFileAudit } from './adapters/audit/file-audit.ts';
+import { createTextHider } from './adapters/audit/hide-text.ts';
+import { osAccount } from './adapters/audit/os-account.ts';
+import { type OpenedCsv, openDirectory } from './adapters/directory/csv.ts';
 import { openCachedImage } from './adapters/lists/cached-image.ts';
 import { compileFolders } from './adapters/lists/compile-folders.ts';
 import { loadImageFile } from './adapters/lists/image-file.ts';
 import { createFileSource } from './adapters/source/file.ts';
-import { createSqliteStore } from './adapters/store/sqlite.ts';
+import { storePath } from './adapters/store/sqlite/open-database.ts';
+import { createSqliteStore } from './adapters/store/sqlite/sqlite-store.ts';
 import { checkKeys } from './adapters/vault/check-keys.ts';
-import { createFileVault, type FileVault } from './adapters/vault/file-vault.ts';
+import { createFileVault, type FileVault, KEY_PLACES } from './adapters/vault/file-vault.ts';
 import type { App, Checked, Installation } from './cli/app.ts';
 import { composeChain, type Parts } from './compose/installation.ts';
 import { composeScan } from './compose/scan.ts';
 import type { Config } from './config/config.ts';
-import { loadConfig, requireConfig, type LoadedConfig } from './config/load.ts';
+import { type LoadedConfig, loadConfig, requireConfig } from './config/load.ts';
 import { type LocateFlags, shownPath } from './config/locate.ts';
-import { GranskaError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
 
 export interface ComposeOptions {
@@ -62,13 +66,13 @@ export function compose(options: ComposeOptions): App {
   let made: { lists: 'keep' | 'look'; parts: Promise<Parts> } | null = null;
 
   function parts(lists: 'keep' | 'look'): Promise<Parts> {
-    if (made === null || (made.lists === 'look' && lists === 'keep')) made = { lists, parts: makeParts(lists) };
+    if (made === null || (made.lists === 'look' && lists === 'keep'))
+      made = { lists, parts: makeParts(lists) };
     return made.parts;
   }
 
   async function makeParts(lists: 'keep' | 'look'): Promise<Parts> {
-    const { config, policy, opened, problems } = requireConfig(await load());
-    for (const problem of problems) tell(`warning: ${problem.file}:${problem.line}: ${problem.message}`);
+    const { config, policy, opened } = requireConfig(await load());
     const image = openCachedImage({ listDirs: config.listDirs, dataDir: config.dataDir, mode: lists });
     return { config, policy, opened: opened!, image, vault: openVault(config), clock };
   }
@@ -113,17 +117,18 @@ export function compose(options: ComposeOptions): App {
     check,
     async openStore() {
       const { dataDir } = await config();
-      return createSqliteStore({ dataDir, mode: 'existing' });
+      return createSqliteStore({ path: storePath(dataDir), mode: 'read' });
     },
     async openAudit() {
-      throw new GranskaError('STORE', 'not yet');
+      const { dataDir } = await config();
+      return createFileAudit({ dataDir, actor: osAccount(), nowMs: () => clock.nowMs() });
     },
     readFiles: files =>
       createFileSource({ files, source: 'default', known: null, mode: 'anew', takeHalfLine: true }),
     async scan(request) {
       const made = await parts('keep');
       await made.vault.prepare();
-      const store = createSqliteStore({ dataDir: made.config.dataDir, mode: 'create' });
+      const store = createSqliteStore({ path: storePath(made.config.dataDir), mode: 'write' });
       try {
         return await composeScan(request, made, { chain: composeChain(made), store });
       } finally {
@@ -135,8 +140,16 @@ export function compose(options: ComposeOptions): App {
     async makeKeys(keysDir) {
       await createFileVault({ keysDir, dataDir: `${keysDir}-none`, nowMs: () => clock.nowMs() }).prepare();
     },
-    async rejectsFolder() {
-      return `${(await config()).dataDir}/rejects`;
+    async textHider() {
+      return createTextHider(openVault(await config()).auditKey());
+    },
+    async rejectPlaces() {
+      const { dataDir, keysDir } = await config();
+      const shown = (path: string) => shownPath(path, options.cwd);
+      return {
+        rejectsFolder: shown(join(dataDir, 'rejects')),
+        privateKey: shown(join(keysDir, KEY_PLACES.identity)),
+      };
     },
     sizeOf(files) {
       let total = 0;

@@ -43,8 +43,12 @@ const PLANTED: Record<string, [from: string, to: string][]> = {
 describe('the architecture', () => {
   it('is kept by every file of src', async () => {
     const result = await run(root);
-    expect(result.summary.violations.map(found => `${found.rule.name}: ${found.from} → ${found.to}`)).to.deep.equal([]);
-    const read = new Set(result.modules.map(module => module.source).filter(source => source.startsWith('src/')));
+    expect(
+      result.summary.violations.map(found => `${found.rule.name}: ${found.from} → ${found.to}`),
+    ).to.deep.equal([]);
+    const read = new Set(
+      result.modules.map(module => module.source).filter(source => source.startsWith('src/')),
+    );
     expect([...read].sort()).to.deep.equal(sourceFiles('src').sort());
   }).timeout(120_000);
 
@@ -57,11 +61,15 @@ describe('the architecture', () => {
       const folder = mkdtempSync(join(tmpdir(), 'granska-architecture-'));
       try {
         symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-        writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "allowImportingTsExtensions": true } }');
+        writeFileSync(
+          join(folder, 'tsconfig.json'),
+          '{ "compilerOptions": { "allowImportingTsExtensions": true } }',
+        );
         for (const [from, to] of imports) {
           if (to.startsWith('.')) plant(folder, join(dirname(from), to), 'export const there = 1;\n');
         }
-        for (const [from, to] of imports) plant(folder, from, `import * as x from '${to}';\nexport const y = x;\n`);
+        for (const [from, to] of imports)
+          plant(folder, from, `import * as x from '${to}';\nexport const y = x;\n`);
         const result = await run(folder);
         expect(result.summary.violations.map(found => found.rule.name)).to.include(rule);
       } finally {
@@ -73,7 +81,12 @@ describe('the architecture', () => {
 
 async function run(baseDir: string): Promise<ICruiseResult> {
   const { tsConfig, ...options } = config.options as ICruiseOptions & { tsConfig: unknown };
-  const result = await cruise(['src'], { ...options, baseDir, validate: true, ruleSet: { forbidden: config.forbidden } } as ICruiseOptions);
+  const result = await cruise(['src'], {
+    ...options,
+    baseDir,
+    validate: true,
+    ruleSet: { forbidden: config.forbidden },
+  } as ICruiseOptions);
   return result.output as ICruiseResult;
 }
 

@@ -191,10 +191,6 @@ function takeOddLine(state: CompilerState, bytes: Uint8Array, start: number, end
   const line = file.firstLine + file.lines;
   for (const { host, path } of reading.entries) {
     const key = utf8Encoder.encode(host + path);
-    if (key.length > 0xffff) {
-      tally(draft.refused, 'too-long', file);
-      continue;
-    }
     const about = { hostBytes: host.length, isAddress: isAddress(host) };
     pushEntry(pile, key, { ...about, kind: path === '' ? KIND.host : KIND.url });
     sealEntry(pile, list, line);

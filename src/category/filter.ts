@@ -13,7 +13,7 @@ import { readVarint, varintLength } from './varint.ts';
 /** The filter, as a scanner uses it. */
 export interface Filter {
   bits: Uint32Array;
-  /** True where an entry is a single label, such as `localhost` or `onion`: then the last label is asked for too. */
+  /** True where an entry is a single label, such as `localhost` or `lan`: then the last label is asked for too. */
   hasOneLabelEntries: boolean;
   /** Finished hashes of those entries, ascending. */
   oneLabel: Uint32Array;

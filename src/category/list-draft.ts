@@ -50,21 +50,18 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Gives what the image says of a list, once its entries are counted. */
-export function describeList(
-  draft: ListDraft,
-  counted: { version: string; entries: number; duplicates: number },
-): ImageList {
+/** Gives what the image says of a list, before its version is known and its entries are counted. */
+export function describeList(draft: ListDraft): ImageList {
   return {
     name: draft.name,
-    version: counted.version,
-    entries: counted.entries,
+    version: '',
+    entries: 0,
     source: draft.about.source,
     licence: draft.about.licence,
     usage: draft.about.usage,
     files: draft.files.map(({ name, lines, firstLine }) => ({ name, lines, firstLine })),
     lines: draft.files.reduce((sum, file) => sum + file.lines, 0),
-    duplicates: counted.duplicates,
+    duplicates: 0,
     expressions: draft.expressions,
     cleaned: sortedRecord(draft.cleaned),
     refused: sortedRecord(draft.refused),

@@ -33,7 +33,16 @@ export type CleanKind =
   | 'path-spelling';
 
 /** Why a line, or a name in it, is no entry. */
-export type RefusalKind = 'public-suffix' | 'not-a-host' | 'spaces' | 'not-a-sink' | 'too-long';
+export type RefusalKind =
+  | 'public-suffix'
+  | 'not-a-host'
+  | 'other-syntax'
+  | 'spaces'
+  | 'not-a-sink'
+  | 'too-long';
+
+/** Longest host and path together, once both are spelled out. */
+export const MAX_ENTRY_CHARS = 16_384;
 
 /** What reading a line needs from outside: the target's own reader and the public suffix list (ICANN section). */
 export interface EntryRules {
@@ -85,6 +94,11 @@ export function isAddress(host: string): boolean {
   return /(^|\.)\d+$/.test(host) || host.includes(':');
 }
 
+/**
+ * What marks rules of content blockers and resolvers. Read as entries some would list what they except, or a whole site
+ * for hiding one picture on it: `@@a.example`, `a.example##.ad`, `||a.example^$image`, `address=/a.example/#`.
+ */
+const OTHER_SYNTAX = /^@@|^[!~|]|^[^/?]*[#|^$]|#[@?$]*#|^[a-z-]+[:=]\/[^/]/i;
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|[0-9a-f:.]*:[0-9a-f:.]*(%\w+)?)$/i;
 const SINK = /^(0\.0\.0\.0|127\.\d+\.\d+\.\d+|255\.255\.255\.255|::|::1|f[ef][0-9a-f]{2}::\w*(%\w+)?)$/i;
 const LOCAL_NAME = /^(localhost|localhost\.localdomain|localhost[46]?|local|broadcasthost|ip6-\w+)$/i;
@@ -96,6 +110,10 @@ function stripComment(line: string): string {
 }
 
 function readEntry(word: string, rules: EntryRules, out: LineReading): void {
+  if (OTHER_SYNTAX.test(word)) {
+    out.refused.push('other-syntax');
+    return;
+  }
   const parts = splitEntry(word, out);
   const host = canonicalHost(parts.host, rules, out);
   if (host === '') {
@@ -103,7 +121,16 @@ function readEntry(word: string, rules: EntryRules, out: LineReading): void {
     return;
   }
   const path = parts.rest === '' ? '' : canonicalPath(host, parts.rest, { rules, out });
-  if (path === '' && rules.isPublicSuffix(host)) {
+  if (path === null) {
+    out.refused.push('not-a-host');
+    return;
+  }
+  if (host.length + path.length > MAX_ENTRY_CHARS) {
+    out.refused.push('too-long');
+    return;
+  }
+  // Not even with a path: it would cover that path on every site of the country.
+  if (rules.isPublicSuffix(host)) {
     out.refused.push('public-suffix');
     return;
   }
@@ -140,37 +167,41 @@ function splitEntry(word: string, out: LineReading): { host: string; rest: strin
 
 /** Spells a host as targets are spelled; `''` where it is none. Labels with `_` or ending in `-` are taken as they are. */
 function canonicalHost(raw: string, rules: EntryRules, out: LineReading): string {
+  // The parser reads on past a `;`, as a log needs; in a list a `;` parts the fields of some other syntax.
+  if (raw === '' || raw.includes('..') || raw.includes(';')) return '';
   const lower = raw.toLowerCase();
-  const isPlain = PLAIN_HOST.test(lower);
-  if (isPlain && !lower.includes('..') && !NEEDS_PARSER.test(lower)) {
+  if (PLAIN_HOST.test(lower) && !NEEDS_PARSER.test(lower)) {
     if (lower !== raw) out.cleaned.push('upper-case');
     return lower;
   }
   const target = blankTarget();
-  const isRead = raw !== '' && rules.parseTarget(`http://${raw}/`, 'GET', target) === '';
-  if (isRead && target.hostKind !== 'opaque' && isSpelledPlainly(target)) {
-    if (target.host !== raw && `[${target.host}]` !== raw) out.cleaned.push('host-spelling');
-    return target.host;
-  }
-  // A broken A-label is no host to the parser, but takes nobody in: it stays as it is written.
-  return isPlain && !lower.includes('..') && !ENDS_IN_NUMBER.test(lower) ? lower : '';
+  const outcome = rules.parseTarget(`http://${raw}/`, 'GET', target);
+  if (outcome !== '' || target.hostKind === 'opaque' || !isSpelledPlainly(target)) return '';
+  if (target.host !== raw && `[${target.host}]` !== raw) out.cleaned.push('host-spelling');
+  return target.host;
 }
 
 const PLAIN_HOST = /^[a-z0-9._-]+$/;
 /** A last label that begins with a digit may be a number, hence an address; an A-label has to be checked. */
 const NEEDS_PARSER = /(^|\.)[0-9][a-z0-9]*$|(^|\.)xn--/;
-const ENDS_IN_NUMBER = /(^|\.)(\d+|0x[0-9a-f]*)$/;
 
 function isSpelledPlainly(target: Target): boolean {
   if (target.hostKind !== 'domain') return true;
   return PLAIN_HOST.test(target.host) && !target.host.includes('..') && !target.host.startsWith('.');
 }
 
-/** Spells path and query as targets are spelled, without a slash at the end; `''` where nothing is left. */
-function canonicalPath(host: string, rest: string, tools: { rules: EntryRules; out: LineReading }): string {
+/**
+ * Spells path and query as targets are spelled, without a slash at the end; `''` where nothing is left, null where no
+ * target can have this host.
+ */
+function canonicalPath(
+  host: string,
+  rest: string,
+  tools: { rules: EntryRules; out: LineReading },
+): string | null {
   const target = blankTarget();
   const authority = host.includes(':') ? `[${host}]` : host;
-  if (tools.rules.parseTarget(`http://${authority}${rest}`, 'GET', target) !== '') return '';
+  if (tools.rules.parseTarget(`http://${authority}${rest}`, 'GET', target) !== '') return null;
   const query = target.query === '?' ? '' : target.query;
   const path = query === '' ? target.path.replace(/\/+$/, '') : `${target.path}${query}`;
   if (path !== rest && `${path}/` !== rest) tools.out.cleaned.push('path-spelling');

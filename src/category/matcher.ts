@@ -59,7 +59,7 @@ export function createMatcher(image: Image, listNames: readonly string[] | null)
       scratch.bytes[i] = code;
     }
     if (!isCovered(core, scratch.bytes, scratch.view, 0, host.length)) return NONE;
-    return collect(core, target);
+    return collect(core, scratch.bytes, target);
   };
   return { version: image.version, filter, match, coversHost };
 }
@@ -124,24 +124,22 @@ function isMapped(core: MatcherCore, hash: number, bytes: Uint8Array, start: num
 }
 
 /** Collects the matches of a host that is covered. Here clarity counts more than speed: few lines come this far. */
-function collect(core: MatcherCore, target: Target): Match[] {
+function collect(core: MatcherCore, bytes: Uint8Array, target: Target): Match[] {
   const { image, setMask } = core;
   const { host } = target;
   const isWhole = target.hostKind !== 'domain';
-  // Host, path and query in one piece, so that each suffix of the host with the path behind it is one stretch.
-  const place = utf8.encode(host + (target.path === '' ? '' : target.path + target.query));
   const levels: Match[][] = [];
   let state = SEED;
   let labelEnd = host.length;
   for (let at = host.length - 1; at >= -1; at--) {
-    if (at >= 0 && (isWhole || place[at] !== DOT)) continue;
-    state = extend(state, place, at + 1, labelEnd);
+    if (at >= 0 && (isWhole || bytes[at] !== DOT)) continue;
+    state = extend(state, bytes, at + 1, labelEnd);
     labelEnd = at;
-    const record = findHost(image, finish(state), place, at + 1, host.length);
+    const record = findHost(image, finish(state), bytes, at + 1, host.length);
     if (record === 0 || setMask[unionSet(image.records, record)] !== 1) continue;
     const suffix = { target, text: host.slice(at + 1), start: at + 1, hostEnd: host.length };
     const level = explain(core, { record, suffix, path: '' });
-    if (hasUrls(image.records, record)) level.push(...collectUrls(core, { place, state, suffix }));
+    if (hasUrls(image.records, record)) level.push(...collectUrls(core, suffix, state));
     levels.push(level);
   }
   return levels.reverse().flat();
@@ -150,16 +148,19 @@ function collect(core: MatcherCore, target: Target): Match[] {
 interface Suffix {
   target: Target;
   text: string;
-  /** Where the suffix begins and where the host ends, in the bytes of the place. */
+  /** Where the suffix begins and where the host ends. */
   start: number;
   hostEnd: number;
 }
 
 /** Looks up each beginning of the path that an entry may end at. */
-function collectUrls(core: MatcherCore, from: { place: Uint8Array; state: number; suffix: Suffix }): Match[] {
-  const { place, suffix } = from;
+function collectUrls(core: MatcherCore, suffix: Suffix, hostState: number): Match[] {
+  const { host, path, query } = suffix.target;
+  if (path === '') return NONE;
+  // Host, path and query in one piece, so that a suffix of the host with the path behind it is one stretch.
+  const place = utf8.encode(host + path + query);
   const matches: Match[] = [];
-  let { state } = from;
+  let state = hostState;
   for (let at = suffix.hostEnd; at < place.length; ) {
     const end = pieceEnd(place, at, place.length);
     state = extend(state, place, at, end);

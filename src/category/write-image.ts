@@ -36,9 +36,10 @@ export function writeImage(
   const tagsAt = align8(HEADER_BYTES + 4 * SECTION_BYTES);
   const offsetsAt = tagsAt + 4 * slots;
   const recordsAt = offsetsAt + 4 * slots;
-  // Upper bounds: what an entry can take beyond its own bytes, what META can take. Pages never touched cost nothing.
-  const metaBound = 4 * (65536 + JSON.stringify(drafts.map(d => [d.name, d.about, d.files])).length * 2);
-  const bytes = new Uint8Array(recordsAt + 8 + pile.used + order.length * 24 + metaBound);
+  const described = byName.map(draft => describeList(drafts[draft]!));
+  // Upper bounds: 28 bytes an entry hold its head, its set in META and its numbers; pages never touched cost nothing.
+  const metaBound = 3 * JSON.stringify(described).length + 128 * drafts.length + 1024;
+  const bytes = new Uint8Array(recordsAt + 64 + pile.used + order.length * 28 + metaBound);
   const writer: RecordWriter = {
     pile,
     order,
@@ -56,13 +57,12 @@ export function writeImage(
   };
   const recordsEnd = writeRecords(writer);
   const meta: ImageMeta = {
-    lists: byName.map((draft, rank) =>
-      describeList(drafts[draft]!, {
-        version: listVersion(drafts[draft]!, createHash()),
-        entries: writer.entries[rank]!,
-        duplicates: writer.arrived[rank]! - writer.entries[rank]!,
-      }),
-    ),
+    lists: described.map((list, rank) => ({
+      ...list,
+      version: listVersion(drafts[byName[rank]!]!, createHash()),
+      entries: writer.entries[rank]!,
+      duplicates: writer.arrived[rank]! - writer.entries[rank]!,
+    })),
     sets: writer.sets.all,
     hosts: writer.hosts,
     entries: writer.distinct,
@@ -70,7 +70,7 @@ export function writeImage(
   const encoded = new TextEncoder().encode(JSON.stringify(meta));
   const metaAt = align8(recordsEnd);
   const total = align8(metaAt + encoded.length) + CHECKSUM_BYTES;
-  const image = total <= bytes.length ? bytes.subarray(0, total) : enlarged(bytes, total);
+  const image = bytes.subarray(0, total);
   image.set(encoded, metaAt);
   writeHeader(image, [
     { id: SECTION.tags, offset: tagsAt, length: 4 * slots },
@@ -250,12 +250,6 @@ function listVersion(draft: ListDraft, hash: ContentHash): string {
   const sums = draft.files.map(file => `${file.digest}  ${file.name}\n`).join('');
   hash.update(new TextEncoder().encode(sums));
   return toHex(hash.digest());
-}
-
-function enlarged(bytes: Uint8Array<ArrayBuffer>, total: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(total);
-  larger.set(bytes);
-  return larger;
 }
 
 function writeHeader(

@@ -14,10 +14,10 @@ import type { ScanSummary } from '../pipeline/summary.ts';
 import type { WorkerResult } from '../pipeline/worker.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyTest } from '../policy/tests.ts';
+import type { Audit } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Source } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
-import type { Audit } from '../ports/audit.ts';
 
 /** A configuration without mistakes, ready to judge by. */
 export interface Installation {
@@ -74,9 +74,10 @@ export interface App {
   compileLists(paths: readonly string[], out: string): Image;
   loadImage(path: string): Image;
   makeKeys(keysDir: string): Promise<void>;
-  /** Folder of the sealed rejects. */
-  rejectsFolder(): Promise<string>;
+  /** Gives what hides free text in the audit chain. */
+  textHider(): Promise<(text: string) => string>;
+  /** Where sealed rejects lie and what opens them, as the user would name both. */
+  rejectPlaces(): Promise<{ rejectsFolder: string; privateKey: string }>;
   /** Total size of the files, null where it cannot be told (stdin, compressed). */
   sizeOf(files: readonly string[]): number | null;
 }
-

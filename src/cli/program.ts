@@ -60,7 +60,12 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .showHelpAfterError('(granska --help tells what there is)')
     .exitOverride();
   const app = () => deps.compose(program.opts<GlobalFlags>());
-  const source = (files: readonly string[]) => ({ source: app().readFiles(files), io, clock: app().clock, signal });
+  const source = (files: readonly string[]) => ({
+    source: app().readFiles(files),
+    io,
+    clock: app().clock,
+    signal,
+  });
 
   program
     .command('init [dir]')
@@ -72,7 +77,9 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
 
   program
     .command('doctor <log...>')
-    .description('say what a log is, how much of it can be read, and how to get more out of the proxy; stores nothing')
+    .description(
+      'say what a log is, how much of it can be read, and how to get more out of the proxy; stores nothing',
+    )
     .addOption(formatOption())
     .option('--json', 'print one JSON object')
     .action(async (files: string[], options: { format: Format | null; json?: boolean }) => {
@@ -132,10 +139,16 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .option('--from <day>', 'first local day, or an instant')
     .option('--to <day>', 'last local day (inclusive), or an instant')
     .option('--limit <n>', 'at most so many', wholeNumber)
-    .option('--sort <field>', 'start, category, domain, department, subject or bytes; `-` before it for descending')
+    .option(
+      '--sort <field>',
+      'start, category, domain, department, subject or bytes; `-` before it for descending',
+    )
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'csv', 'ndjson']))
     .action(async (query: string[], options: SearchOptions) => {
-      done(await runSearch({ query: query.join(' '), ...options }, await searchDeps(app()), io));
+      const made = app();
+      const { zone } = await made.config();
+      const hide = await made.textHider();
+      done(await runSearch({ query: joinQuery(query), ...options }, { ...made, zone, hide }, io));
     });
 
   const lists = program.command('lists').description('category lists');
@@ -161,7 +174,9 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .option('--json', 'print one JSON object', false)
     .action(async (options: { json: boolean }) => {
       const made = app();
-      done(await runRejects(options, await rejectsDeps(made), io));
+      const { zone } = await made.config();
+      const places = await made.rejectPlaces();
+      done(await runRejects(options, { openStore: made.openStore, zone, ...places }, io));
     });
 
   program
@@ -246,7 +261,8 @@ async function explain(
     const store = await app.openStore();
     try {
       const finding = await runExplainFinding(options.finding, { store, zone, policy, versions }, io);
-      await app.audited({ action: 'explain', finding: finding.id, shown: 1 });
+      const audit = await app.openAudit();
+      await audit.append({ action: 'explain', shown: 1, details: { finding: finding.id } });
     } finally {
       await store.close();
     }
@@ -264,12 +280,17 @@ async function explain(
       hint: 'write 2026-10-05T14:30 by the local clock, or with an offset such as 2026-10-05T14:30+02:00',
     });
   }
-  await runExplainVisit({ url, user: options.user, client: options.client, method: options.method, atMs }, installation, io);
+  await runExplainVisit(
+    { url, user: options.user, client: options.client, method: options.method, atMs },
+    installation,
+    io,
+  );
   return EXIT.done;
 }
 
 async function lookUpOptions(app: App, imagePath: string | undefined): Promise<LookUpOptions> {
-  if (imagePath !== undefined) return { image: app.loadImage(imagePath), listNames: null, categoriesOf: null };
+  if (imagePath !== undefined)
+    return { image: app.loadImage(imagePath), listNames: null, categoriesOf: null };
   const { image, policy } = await app.installation('look');
   const protectedLists = new Set(policy.protectedLists);
   return {
@@ -277,4 +298,19 @@ async function lookUpOptions(app: App, imagePath: string | undefined): Promise<L
     listNames: policy.mappedLists(),
     categoriesOf: list => (protectedLists.has(list) ? ['protected'] : policy.categoriesOf(list)),
   };
+}
+
+/** Fields whose values can hold spaces, which the shell's quotes no longer show. */
+const SPACED = /^-?(?:department|organization|statute|exemption|source|role|list):[^"]*\s[^"]*$/;
+const OTHER_FIELD = /\s-?[a-z]+:[^\s]/;
+
+/** Joins the words of a query, giving back the quotes that the shell took off `department:"Barn och utbildning"`. */
+function joinQuery(words: readonly string[]): string {
+  return words
+    .map(word => {
+      if (!SPACED.test(word) || (OTHER_FIELD.test(word) && !word.startsWith('statute:'))) return word;
+      const colon = word.indexOf(':');
+      return `${word.slice(0, colon)}:"${word.slice(colon + 1)}"`;
+    })
+    .join(' ');
 }

@@ -1,7 +1,8 @@
 // Configuration, lists and people → what judges a record. The same judge serves scans, `explain` and `check`.
-import { hmacSha256 } from '../adapters/vault/hmac-sha256.ts';
-import type { FileVault } from '../adapters/vault/file-vault.ts';
+
 import type { OpenedCsv } from '../adapters/directory/csv.ts';
+import type { FileVault } from '../adapters/vault/file-vault.ts';
+import { hmacSha256 } from '../adapters/vault/hmac-sha256.ts';
 import type { Image } from '../category/image.ts';
 import { createMatcher, type Matcher } from '../category/matcher.ts';
 import type { Config } from '../config/config.ts';

@@ -1,10 +1,10 @@
 // One scan put together: source, pipeline, store, seals.
 import { createHash } from 'node:crypto';
-import { createFileSource } from '../adapters/source/file.ts';
 import { createRejectFiles, type RejectFiles } from '../adapters/rejects/reject-files.ts';
+import { createFileSource } from '../adapters/source/file.ts';
 import type { FileVault } from '../adapters/vault/file-vault.ts';
 import type { ScanOutcome, ScanRequest } from '../cli/app.ts';
-import { findingId, recordId } from '../finding/identity.ts';
+import { createIds } from '../finding/identity.ts';
 import type { Format } from '../format/formats.ts';
 import { type Batch, blankBatch } from '../pipeline/batch.ts';
 import { createSquidScan, type FastScan } from '../pipeline/fast/squid-scan.ts';
@@ -29,7 +29,7 @@ export async function composeScan(
   parts: Parts,
   { chain, store }: { chain: Chain; store: Store },
 ): Promise<ScanOutcome> {
-  const { config, policy, vault, clock } = parts;
+  const { config, vault, clock } = parts;
   const { zone } = config;
   const rejectFiles = createRejectFiles({ dataDir: config.dataDir, seal: plain => vault.seal(plain) });
   const forgotten = await store.forgetRejects(clock.nowMs() - config.rejectsKeepDays * DAY_MS);
@@ -38,36 +38,33 @@ export async function composeScan(
   const summary = blankSummary(chain.versions);
   const slots = createSlots();
   const usage = createUsageTable();
-  const latestStampMs = clock.nowMs() + AHEAD_MS;
+  const limits = { maxLineBytes: config.maxLineBytes, latestStampMs: clock.nowMs() + AHEAD_MS };
   const pipeline = createPipeline(
     {
       zone,
       judge: chain.judge,
-      limits: { maxLineBytes: config.maxLineBytes, latestStampMs },
+      limits,
       versions: chain.versions,
       slots,
       usage,
       summary,
-      ids: {
-        record: (tenant, stream, offset) => recordId({ tenant, stream, offset }, sha256),
-        finding: (tenant, stream, { offset, category }) =>
-          findingId({ tenant, stream, offset, category }, sha256),
-      },
+      ids: createIds(sha256),
       pseudonyms: chain.pseudonyms,
       nowMs: () => clock.nowMs(),
     },
     blankBatch,
   );
   const squidScan = createSquidScan({
+    image: parts.image,
     matcher: chain.matcher,
-    zone,
-    latestStampMs,
+    limits,
     earliestStartMs: earliestStart(parts),
-    maxLineBytes: config.maxLineBytes,
+    zone,
     clientMatters: chain.subjects.clientMatters,
     slotOf(user, client, startMs) {
       const { fromMs, toMs } = chain.subjects.validity(user, client, startMs);
-      return { slot: slots.of(chain.subjects.resolve(user, client, startMs)), fromMs, toMs };
+      const subject = chain.subjects.resolve(user, client, startMs);
+      return { slot: slots.of(subject), named: subject.kind === 'user', fromMs, toMs };
     },
     usage,
   });
@@ -99,7 +96,6 @@ export async function composeScan(
     },
     request.signal,
   );
-  void policy;
   return { summary, worker, rejectsFolder: rejectFiles.folder };
 }
 

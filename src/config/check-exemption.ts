@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import { canonicalSite } from '../policy/canonical-site.ts';
 import type { DirectoryEntry } from '../ports/directory.ts';
-import type { PolicyContext } from './check-policy.ts';
 import { suggest } from './nearest.ts';
+import type { PolicyContext } from './policy-context.ts';
 import type { exemptionSchema } from './policy-schema.ts';
 import type { Path, ReportOptions, YamlFile } from './yaml-file.ts';
 

@@ -1,31 +1,12 @@
 // check-policy: what a schema cannot see, because it concerns more than one value: known names, dates, approvers.
 // In: the policy file and what it speaks of (taxonomy, lists, directory); out: problems at their places.
 // Invariant: every part that is valid by itself is checked, even where others are not, so that all mistakes come at once.
-import type { Zone } from '../calendar/zone.ts';
-import type { Taxonomy } from '../policy/rules.ts';
-import type { Directory } from '../ports/directory.ts';
 import { checkExemption } from './check-exemption.ts';
 import { suggest } from './nearest.ts';
+import type { PolicyContext } from './policy-context.ts';
 import { exemptionSchema } from './policy-schema.ts';
 import { validParts } from './validate.ts';
 import { mapOf, type YamlFile } from './yaml-file.ts';
-
-/** What a policy is checked against. */
-export interface PolicyContext {
-  /** Null where the taxonomy itself cannot be read: then nothing is said about it. */
-  taxonomy: Taxonomy | null;
-  /** Names of the lists that there are; null where that is not known. */
-  lists: readonly string[] | null;
-  zone: Zone;
-  directory: Directory | null;
-  /** Departments that the directory, departments or networks files name. */
-  departments: readonly string[];
-  /** Organizations of the installation, the configured one first. */
-  tenants: readonly string[];
-  canonicalName(raw: string): string;
-  /** Tells whether a host is a bare public suffix. */
-  isPublicSuffix(host: string): boolean;
-}
 
 /** Checks a policy file and reports what is wrong in it. */
 export function checkPolicy(file: YamlFile, context: PolicyContext): void {
@@ -71,14 +52,14 @@ function checkLists(file: YamlFile, root: Readonly<Record<string, unknown>>, { l
     }
   }
   if (root.categories === undefined) return;
-  for (const list of lists ?? []) {
-    if (mapped.has(list)) continue;
-    file.report(['categories'], `the list ${list} feeds no category`, {
-      severity: 'warning',
-      hint: 'name it under the lists of a category, or remove its folder',
-      at: 'key',
-    });
-  }
+  const idle = (lists ?? []).filter(list => !mapped.has(list));
+  if (idle.length === 0) return;
+  const what = idle.length === 1 ? `the list ${idle[0]} feeds` : `the lists ${idle.join(', ')} feed`;
+  file.report(['categories'], `${what} no category`, {
+    severity: 'warning',
+    hint: 'name each under the lists of a category, or remove its folder',
+    at: 'key',
+  });
 }
 
 function reportUnknownList(

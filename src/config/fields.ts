@@ -27,6 +27,11 @@ export const word = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u, { message: 'may hold letters, digits and . _ - only' });
 
+/** A list's name: that of its folder. */
+export const listName = z.string().regex(/^[^\s,\p{Cc}]([^,\p{Cc}]{0,98}[^\s,\p{Cc}])?$/u, {
+  message: 'must not hold commas or control characters, nor begin or end in a blank',
+});
+
 /** An inclusive local day. */
 export const day = z
   .string()

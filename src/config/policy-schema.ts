@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { parseHours } from '../policy/hours.ts';
 import { type PolicyRules, type RETAINED, WEEKDAYS } from '../policy/rules.ts';
-import { day, listOf, names, population, prose, text, version, word } from './fields.ts';
+import { day, listName, listOf, names, population, prose, text, version, word } from './fields.ts';
 
-const lists = listOf(word);
+const lists = listOf(listName);
 
 /** One category: its lists and since when it is announced. */
 export const categorySchema = z.strictObject({
@@ -58,7 +58,7 @@ export const policySchema = z.strictObject({
   smallGroup: z.int().min(2).max(1000).default(5).describe('groups with fewer persons are not shown'),
   categories: z.record(word, categorySchema).describe('category of the taxonomy → lists and announcement'),
   protected: z
-    .strictObject({ lists: z.array(word).describe('lists of sites that leave no trace, only a count') })
+    .strictObject({ lists: z.array(listName).describe('lists of sites that leave no trace, only a count') })
     .describe('sites that win over every category'),
   roles: z.record(word, names).default({}).describe('role → its names'),
   exemptions: z.array(exemptionSchema).max(100_000).default([]).describe('decisions that exempt'),

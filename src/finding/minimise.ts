@@ -30,7 +30,9 @@ function decodePercent(text: string): string {
     try {
       return decodeURIComponent(run);
     } catch {
-      return run.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+      return run.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      );
     }
   });
 }

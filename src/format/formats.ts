@@ -71,6 +71,3 @@ export const FORMATS: readonly Format[] = [
 export function formatNamed(name: string): Format | null {
   return FORMATS.find(format => format.name === name) ?? null;
 }
-
-/** Lists the names that `--format` takes beside `auto`. */
-export const FORMAT_NAMES: readonly FormatName[] = FORMATS.map(format => format.name);

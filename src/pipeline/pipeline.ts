@@ -4,11 +4,13 @@
 import type { Zone } from '../calendar/zone.ts';
 import { buildFinding } from '../finding/build.ts';
 import type { Format } from '../format/formats.ts';
+import { maskHeaders } from '../format/mask-headers.ts';
 import { type LineLimits, readLine } from '../format/read-line.ts';
 import type { Versions } from '../model/finding.ts';
 import { blankRecord, type RejectCode, type SkipCode } from '../model/record.ts';
 import type { Subject } from '../model/subject.ts';
 import { blankTarget, type Target } from '../model/target.ts';
+import type { DayCountKind } from '../ports/store.ts';
 import { hostTokens } from '../url/host-tokens.ts';
 import { parseTarget } from '../url/parse-target.ts';
 import { relate } from '../url/relate.ts';
@@ -16,7 +18,7 @@ import { siteOf } from '../url/site.ts';
 import { type Batch, countDay } from './batch.ts';
 import type { Judge, Judged } from './judge.ts';
 import type { Slots } from './slots.ts';
-import { countFinding, type ScanSummary } from './summary.ts';
+import { countFinding, noteStart, type ScanSummary } from './summary.ts';
 import type { UsageTable } from './usage.ts';
 
 export interface PipelineOptions {
@@ -85,7 +87,9 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     summary.lines++;
     summary.rejected++;
     summary.rejects[code] = (summary.rejects[code] ?? 0) + 1;
-    const kept = holdsProtected(decodeLatin1(bytes)) || holdsProtected(decodeUtf8(bytes)) ? null : bytes.slice();
+    const text = decodeLatin1(bytes);
+    const isDropped = holdsProtected(text) || holdsProtected(decodeUtf8(bytes));
+    const kept = isDropped ? null : withoutSecrets(bytes, text);
     batch.rejected.push({ stream: place.stream, offset: place.offset, code, text: kept });
     batch.rejectedBytes += kept?.length ?? 0;
   }
@@ -99,28 +103,34 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     switch (judged.kind) {
       case 'tooOld':
         summary.tooOld++;
-        return count(subject, 'tooOld');
+        count(subject, 'tooOld');
+        break;
       case 'authChallenge':
         summary.authChallenges++;
-        return count(subject, 'authChallenges');
+        count(subject, 'authChallenges');
+        break;
       case 'protected':
         summary.protected++;
-        return count(subject, 'protected');
+        count(subject, 'protected');
+        break;
       case 'unreviewed':
         summary.unreviewed++;
         count(subject, 'unreviewed');
-        return addUsage(subject);
+        addUsage(subject);
+        break;
       case 'clear':
-        return addUsage(subject);
+        addUsage(subject);
+        break;
       case 'flagged':
         addUsage(subject);
-        return flag(judged, place);
+        flag(judged, place);
+        break;
       default:
-        return judged.kind satisfies never;
+        judged.kind satisfies never;
     }
   }
 
-  function count(subject: Subject, kind: 'tooOld' | 'authChallenges' | 'protected' | 'unreviewed' | 'unannounced') {
+  function count(subject: Subject, kind: DayCountKind): void {
     countDay(batch, { tenant: subject.tenant, day: zone.dayOf(record.startMs) }, kind);
   }
 
@@ -149,7 +159,10 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
       const match = judged.categories.get(judgement.category)![0]!;
       batch.findings.push(
         buildFinding({
-          id: options.ids.finding(tenant, place.stream, { offset: place.offset, category: judgement.category }),
+          id: options.ids.finding(tenant, place.stream, {
+            offset: place.offset,
+            category: judgement.category,
+          }),
           recordId,
           stream: place.stream,
           offset: place.offset,
@@ -212,19 +225,23 @@ function hostTarget(host: string): Target {
   return target;
 }
 
-function noteStart(summary: ScanSummary, startMs: number): void {
-  if (summary.firstRecordMs === null || startMs < summary.firstRecordMs) summary.firstRecordMs = startMs;
-  if (summary.lastRecordMs === null || startMs > summary.lastRecordMs) summary.lastRecordMs = startMs;
+/** Copies a line without the passwords and cookies that some proxies log in headers. */
+function withoutSecrets(bytes: Uint8Array, text: string): Uint8Array {
+  const masked = maskHeaders(text);
+  return masked === text ? bytes.slice() : Uint8Array.from(masked, character => character.charCodeAt(0));
 }
 
-const LATIN1 = new TextDecoder('latin1');
-const UTF8 = new TextDecoder('utf-8');
-
+/** Gives each byte the character of its number, so that the bytes can be had back. */
 function decodeLatin1(bytes: Uint8Array): string {
-  return LATIN1.decode(bytes);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  }
+  return text;
 }
+
+const UTF8 = new TextDecoder('utf-8');
 
 function decodeUtf8(bytes: Uint8Array): string {
   return UTF8.decode(bytes);
 }
-

@@ -73,7 +73,8 @@ export function blankSummary(versions: Versions): ScanSummary {
 /** Counts one finding by its verdict, category and exemption. */
 export function countFinding(summary: ScanSummary, judgement: Judgement): void {
   const { category, verdict } = judgement;
-  const row = (summary.byVerdict[category] ??= { examine: 0, exempt: 0, attempts: 0 });
+  summary.byVerdict[category] ??= { examine: 0, exempt: 0, attempts: 0 };
+  const row = summary.byVerdict[category];
   summary.categories[category] = (summary.categories[category] ?? 0) + 1;
   switch (verdict) {
     case 'examine':
@@ -94,4 +95,10 @@ export function countFinding(summary: ScanSummary, judgement: Judgement): void {
     default:
       verdict satisfies never;
   }
+}
+
+/** Widens the range of `event.start` by one record's. */
+export function noteStart(summary: ScanSummary, startMs: number): void {
+  if (summary.firstRecordMs === null || startMs < summary.firstRecordMs) summary.firstRecordMs = startMs;
+  if (summary.lastRecordMs === null || startMs > summary.lastRecordMs) summary.lastRecordMs = startMs;
 }

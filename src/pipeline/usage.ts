@@ -38,22 +38,21 @@ export interface UsageTable {
 
 /** Creates an empty table. Between two drains it grows by one row for each hour and slot that it meets. */
 export function createUsageTable(): UsageTable {
-  const hours = new Map<number, Uses[]>();
+  const hours = new Map<number, Map<number, Uses>>();
   // Log lines come in time order: nearly all of them are of the hour before.
   let nearHourMs = Number.NaN;
-  let near: Uses[] = [];
+  let near = new Map<number, Uses>();
 
   function usesOf(hourMs: number, slot: number): Uses {
     if (hourMs !== nearHourMs) {
-      near = hours.get(hourMs) ?? [];
+      near = hours.get(hourMs) ?? new Map();
       nearHourMs = hourMs;
       hours.set(hourMs, near);
     }
-    let uses = near[slot];
+    let uses = near.get(slot);
     if (uses === undefined) {
-      while (near.length < slot) near.push(blankUses());
-      uses = blankUses();
-      near[slot] = uses;
+      uses = { records: 0, bytes: 0, denied: 0, tunnels: 0, named: 0 };
+      near.set(slot, uses);
     }
     return uses;
   }
@@ -73,9 +72,7 @@ export function createUsageTable(): UsageTable {
     drain(ownerOf) {
       const merged = new Map<string, UsageCount>();
       for (const [hourMs, bySlot] of hours) {
-        for (const [slot, uses] of bySlot.entries()) {
-          if (uses.records > 0) mergeInto(merged, { hourMs, owner: ownerOf(slot), uses });
-        }
+        for (const [slot, uses] of bySlot) mergeInto(merged, { hourMs, owner: ownerOf(slot), uses });
       }
       hours.clear();
       nearHourMs = Number.NaN;
@@ -102,10 +99,6 @@ function addUses(to: Uses, more: Uses): void {
   to.denied += more.denied;
   to.tunnels += more.tunnels;
   to.named += more.named;
-}
-
-function blankUses(): Uses {
-  return { records: 0, bytes: 0, denied: 0, tunnels: 0, named: 0 };
 }
 
 function inOrder(a: UsageCount, b: UsageCount): number {

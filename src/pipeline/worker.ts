@@ -1,16 +1,17 @@
 // Runs a source through the pipeline into a store: chunk by chunk, transaction by transaction. Findings, counts
 // and positions of a transaction are written together (§9.3), so that a kill at any moment loses and doubles
 // nothing: what was not committed is read again.
+
+import { type Detection, detect } from '../format/detect.ts';
 import type { Format } from '../format/formats.ts';
 import { FORMATS } from '../format/formats.ts';
-import { detect, type Detection } from '../format/detect.ts';
 import type { Chunk, OriginEnd, Source } from '../ports/source.ts';
 import type { KeptVersion, RejectBatch, SealedNames, Store, StoreBatch } from '../ports/store.ts';
 import { advance, type Batch } from './batch.ts';
 import type { FastScan } from './fast/squid-scan.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Slots } from './slots.ts';
-import type { ScanSummary } from './summary.ts';
+import { noteStart, type ScanSummary } from './summary.ts';
 import type { UsageTable } from './usage.ts';
 
 /** A transaction is written when it holds this much; a chunk is never split. */
@@ -108,14 +109,24 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     let position = chunk.start;
     while (position < wholeEnd) {
       const slow = fast.scan(bytes, position, wholeEnd);
-      summary.lines += fast.lines;
-      summary.records += fast.lines;
+      countLetGo(fast);
       for (let i = 0; i < slow; i++) {
         readLine(chunk, format, { start: fast.slowStarts[i]!, end: fast.slowEnds[i]! });
       }
       position = fast.stoppedAt;
     }
     readLines(chunk, format, wholeEnd);
+  }
+
+  function countLetGo(fast: FastScan): void {
+    if (fast.lines === 0) return;
+    summary.lines += fast.lines;
+    summary.records += fast.lines;
+    noteStart(summary, fast.firstStartMs);
+    noteStart(summary, fast.lastStartMs);
+    fast.takeSlotLines((slot, lines) => {
+      summary.subjects[options.slots.get(slot).kind] += lines;
+    });
   }
 
   function readLines(chunk: Chunk, format: Format, from: number): void {
@@ -201,6 +212,11 @@ function isFull(batch: Batch): boolean {
 
 function isEmpty(batch: StoreBatch): boolean {
   return (
-    batch.findings.length + batch.usage.length + batch.days.length + batch.streams.length + batch.rejects.length === 0
+    batch.findings.length +
+      batch.usage.length +
+      batch.days.length +
+      batch.streams.length +
+      batch.rejects.length ===
+    0
   );
 }

@@ -9,7 +9,7 @@
 //   source                              the name that the stream was read under
 //   the others                          the same text
 //   a word                              a part of domain, path or list entry, whatever the case
-// `*` asks that there be any value at all. Several values: any of them. A negated term holds where its condition
+// `*` asks that there be any value at all; an empty value is nobody's. Several values: any of them. A negated term holds where its condition
 // does not, thus also where the finding has no such field.
 import type { Finding } from '../model/finding.ts';
 import type { Query, QueryField, QueryTerm, SortField } from '../model/query.ts';
@@ -91,7 +91,10 @@ function fieldTest(
   const compare = comparisonOf(field);
   return finding => {
     const found = valuesOf(finding, field, sourceOf);
-    return values.some(value => (value === ANY ? found.length > 0 : found.some(text => compare(text, value))));
+    return values.some(value => {
+      if (value === ANY) return found.length > 0;
+      return value !== '' && found.some(text => compare(text, value));
+    });
   };
 }
 

@@ -45,7 +45,7 @@ describe('the matcher', () => {
   const lists: Lists = {
     gambling: { domains: 'casino.example\nbet.casino.example\n192.0.2.7\n2001:db8::1\n' },
     news: { urls: 'paper.example/games\n192.0.2.8/play\npaper.example/id?x=1\n' },
-    words: { domains: 'onion\nlocalhost\n' },
+    words: { domains: 'lan\nlocalhost\n' },
   };
   const matcher = matcherOf(lists);
 
@@ -65,8 +65,19 @@ describe('the matcher', () => {
   });
 
   it('§4.1 covers a path at a slash, a question mark or the end', () => {
-    for (const path of ['/games', '/games/', '/games/x', '/games?x', '/games#x', '/./games', '//games', '/%67ames']) {
-      expect(entries(matcher, `http://paper.example${path}`), path).to.deep.equal(['news paper.example/games']);
+    for (const path of [
+      '/games',
+      '/games/',
+      '/games/x',
+      '/games?x',
+      '/games#x',
+      '/./games',
+      '//games',
+      '/%67ames',
+    ]) {
+      expect(entries(matcher, `http://paper.example${path}`), path).to.deep.equal([
+        'news paper.example/games',
+      ]);
     }
     for (const path of ['/', '/game', '/gamesroom', '/Games', '/x/games']) {
       expect(entries(matcher, `http://paper.example${path}`), path).to.deep.equal([]);
@@ -102,15 +113,16 @@ describe('the matcher', () => {
 
   it('knows entries of one label, alone and above others', () => {
     expect(entries(matcher, 'http://localhost/')).to.deep.equal(['words localhost']);
-    expect(entries(matcher, 'http://hidden.onion/')).to.deep.equal(['words onion']);
-    expect(covers(matcher, 'a.hidden.onion')).to.equal(true);
-    expect(covers(matcher, 'onion.example')).to.equal(false);
+    expect(entries(matcher, 'http://hidden.lan/')).to.deep.equal(['words lan']);
+    expect(covers(matcher, 'a.hidden.lan')).to.equal(true);
+    expect(covers(matcher, 'lan.example')).to.equal(false);
     expect(matcher.filter.hasOneLabelEntries).to.equal(true);
     expect(matcher.filter.oneLabel).to.have.length(2);
   });
 
   it('matches nothing where there is no host', () => {
-    for (const text of ['error:invalid', '-:443', ':443']) expect(entries(matcher, text), text).to.deep.equal([]);
+    for (const text of ['error:invalid', '-:443', ':443'])
+      expect(entries(matcher, text), text).to.deep.equal([]);
     expect(matcher.match({ ...target('http://casino.example/'), host: 'åäö.example' })).to.deep.equal([]);
   });
 
@@ -123,7 +135,10 @@ describe('the matcher', () => {
   });
 
   it('takes the lists that are named, and no others', () => {
-    const one = matcherOf({ a: { domains: 'x.example\n' }, b: { domains: 'x.example\ny.example\n' } }, ['a', 'gone']);
+    const one = matcherOf({ a: { domains: 'x.example\n' }, b: { domains: 'x.example\ny.example\n' } }, [
+      'a',
+      'gone',
+    ]);
     expect(entries(one, 'http://x.example/')).to.deep.equal(['a x.example']);
     expect(entries(one, 'http://y.example/')).to.deep.equal([]);
     expect(covers(one, 'y.example')).to.equal(false);
@@ -147,12 +162,14 @@ describe('the matcher', () => {
   });
 
   it('equals the naive twin on generated lists and targets', () => {
-    const label = fc.constantFrom('a', 'b', 'cc', 'a-b', '_x', 'example', 'se');
+    const label = fc.constantFrom('a', 'b', 'cc', 'a-b', '_x', 'example', 'test');
     const domain = fc.array(label, { minLength: 2, maxLength: 4 }).map(labels => labels.join('.'));
     const address = fc.constantFrom('192.0.2.7', '2.7.0.192');
     const host = fc.oneof({ weight: 5, arbitrary: domain }, { weight: 1, arbitrary: address });
     const piece = fc.constantFrom('/a', '/b', '/ab', '/a/b', '/A', '/');
-    const path = fc.array(piece, { minLength: 1, maxLength: 3 }).map(pieces => pieces.join('').replace(/\/+/g, '/'));
+    const path = fc
+      .array(piece, { minLength: 1, maxLength: 3 })
+      .map(pieces => pieces.join('').replace(/\/+/g, '/'));
     const query = fc.constantFrom('', '', '?a=1', '?a=1&b=2', '?');
     const entryPath = fc.tuple(path, query).map(([p, q]) => (q.length > 1 ? p + q : p.replace(/\/$/, '')));
     const list = fc.record({
@@ -229,7 +246,10 @@ describe('a collision of hashes', () => {
   });
 
   it('lets both be listed, each under its own lists', () => {
-    const matcher = matcherOf({ x: { domains: `${one}\n` }, y: { domains: `${other}\n`, urls: `${one}/a\n` } });
+    const matcher = matcherOf({
+      x: { domains: `${one}\n` },
+      y: { domains: `${other}\n`, urls: `${one}/a\n` },
+    });
     expect(entries(matcher, `http://${one}/`)).to.deep.equal([`x ${one}`]);
     expect(entries(matcher, `http://${one}/a`)).to.deep.equal([`x ${one}`, `y ${one}/a`]);
     expect(entries(matcher, `http://${other}/`)).to.deep.equal([`y ${other}`]);
@@ -254,7 +274,9 @@ describe('a collision of hashes', () => {
 describe('the filter', () => {
   it('holds every suffix of two or more labels of every entry of the mapped lists, and little else', () => {
     const label = fc.stringMatching(/^[a-z0-9]{1,6}$/);
-    const domain = fc.array(label, { minLength: 1, maxLength: 5 }).map(labels => `${labels.join('.')}.example`);
+    const domain = fc
+      .array(label, { minLength: 1, maxLength: 5 })
+      .map(labels => `${labels.join('.')}.example`);
     fc.assert(
       fc.property(fc.array(domain, { minLength: 1, maxLength: 20 }), domains => {
         const half = domains.length >> 1;
@@ -262,7 +284,10 @@ describe('the filter', () => {
           {
             mapped: {
               domains: domains.slice(half).join('\n'),
-              urls: domains.slice(half).map(d => `u.${d}/x`).join('\n'),
+              urls: domains
+                .slice(half)
+                .map(d => `u.${d}/x`)
+                .join('\n'),
             },
             other: { domains: domains.slice(0, half).join('\n') },
           },

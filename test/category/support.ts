@@ -13,7 +13,12 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 }
 
 export function newCompiler(): ListCompiler {
-  return createCompiler({ parseTarget, isPublicSuffix, createHash: () => createHash('sha256'), hintBytes: 0 });
+  return createCompiler({
+    parseTarget,
+    isPublicSuffix,
+    createHash: () => createHash('sha256'),
+    hintBytes: 0,
+  });
 }
 
 /** Compiles lists; `pieces` says at which lengths the files' bytes are cut, over and over. */

@@ -187,9 +187,19 @@ describe('config/list-names', () => {
   afterEach(removeFolders);
 
   it('names the folders of lists, and a folder that is a list itself', () => {
-    const dir = makeFolder({ ...VALID, 'lists/.hidden/domains': '', 'lists/taxonomy.yaml': '' });
+    const dir = makeFolder({
+      ...VALID,
+      'lists/.hidden/domains': '',
+      'lists/taxonomy.yaml': '',
+      'lists/own.txt': '',
+      'lists/README.txt': '',
+      'lists/docs/licence.txt': '',
+      'lists/ads/ads.hosts': '',
+    });
     expect(listNames([`${dir}/lists`, `${dir}/lists/casino`, `${dir}/none`])).to.deep.equal([
+      'ads',
       'casino',
+      'own',
       'protected',
       'weapons',
     ]);

@@ -51,12 +51,15 @@ export function createStreamReader(
   let isOver = stream.readableEnded || stream.destroyed;
   let wake = () => {};
   stream.on('readable', () => wake());
-  for (const event of ['end', 'close']) {
-    stream.on(event, () => {
-      isOver = true;
-      wake();
-    });
-  }
+  stream.on('end', () => {
+    isOver = true;
+    wake();
+  });
+  stream.on('close', () => {
+    if (!isOver) failure = tellFailure(new Error('closed before its end'));
+    isOver = true;
+    wake();
+  });
   stream.on('error', error => {
     failure = tellFailure(error);
     isOver = true;

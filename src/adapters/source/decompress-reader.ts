@@ -65,7 +65,7 @@ export function createDecompressReader(
 
 const PIECE_BYTES = 16 << 10;
 /** Where nothing can be read again, what a damaged piece loses is kept small. */
-const SMALL_PIECE_BYTES = 2 << 10;
+const SMALL_PIECE_BYTES = 4 << 10;
 const OUTPUT_BYTES = 128 << 10;
 
 interface Run {

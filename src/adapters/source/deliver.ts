@@ -28,7 +28,8 @@ export async function* deliver(options: DeliverOptions): AsyncGenerator<SourceEv
 
   for (let piece = options.rest ?? (await pieces.next()); piece !== null; piece = await pieces.next()) {
     if (options.signal.aborted) return 0;
-    if (piece.kind === 'half' && !options.takesHalf()) return isBomOnly(bytes, piece) ? 0 : 1;
+    if (piece.kind === 'half' && isBomOnly(bytes, piece)) return 0;
+    if (piece.kind === 'half' && !options.takesHalf()) return 1;
     if (piece.kind === 'part') {
       long.add(bytes, piece);
       progress.take(bytes, piece.start, piece.end);
@@ -48,7 +49,7 @@ export async function* deliver(options: DeliverOptions): AsyncGenerator<SourceEv
   /** Ends the line that began before this piece. */
   function finishLine(piece: Piece, end: number): SourceEvent | null {
     const kind = isGrowth ? 'continued' : 'overlong';
-    const textEnd = bytes[end - 1] === LINE_FEED ? end - 1 : end;
+    const textEnd = end > piece.start && bytes[end - 1] === LINE_FEED ? end - 1 : end;
     const isOnlyLineFeed =
       isGrowth && !long.isBegun() && textEnd < end && isEmpty(bytes, piece.start, textEnd);
     isGrowth = false;

@@ -38,7 +38,7 @@ export function createLinePieces(reader: ByteReader, bytes: Uint8Array<ArrayBuff
     to -= from - SPARE_BEFORE;
     from = SPARE_BEFORE;
     const lastFeed = await fill();
-    if (to === from) return null;
+    if (to === from && !isInLong) return null;
     if (isInLong) return longPiece();
     if (lastFeed !== -1) return take('lines', lastFeed + 1);
     if (isEnd) return take('half', to);
@@ -63,9 +63,10 @@ export function createLinePieces(reader: ByteReader, bytes: Uint8Array<ArrayBuff
 
   function longPiece(): Piece {
     const feed = bytes.subarray(from, to).indexOf(LINE_FEED);
-    if (feed === -1) return take(isEnd ? 'half' : 'part', to);
+    if (feed === -1 && !isEnd) return take('part', to);
     isInLong = false;
-    return take('partEnd', from + feed + 1);
+    // A long line that the end cuts off right behind a part still has its last piece, an empty one.
+    return feed === -1 ? take('half', to) : take('partEnd', from + feed + 1);
   }
 
   function take(kind: Piece['kind'], end: number): Piece {

@@ -34,15 +34,27 @@ export async function* readOrigin(
   /** Says whether what has no line feed at the end is a line: never where the end was torn off. */
   const takesHalf = () => (origin.isWhole || options.takeHalfLine) && reader.failure() === null;
 
-  const plan = await makePlan();
-  let pending: number = plan.pending;
-  if (plan.progress !== null) {
-    const { progress, goesOnInLine, rest, pieces } = plan;
-    pending = yield* deliver({ pieces, rest, progress, path: origin.path, goesOnInLine, takesHalf, signal });
+  try {
+    const plan = await makePlan();
+    let pending: number = plan.pending;
+    if (plan.progress !== null) {
+      const { progress, goesOnInLine, rest, pieces } = plan;
+      pending = yield* deliver({
+        pieces,
+        rest,
+        progress,
+        path: origin.path,
+        goesOnInLine,
+        takesHalf,
+        signal,
+      });
+    }
+    if (signal.aborted) return;
+    const failure = plan.failure ?? named(reader.failure(), origin.path);
+    yield { kind: 'end', path: origin.path, pending, knownBytes: plan.knownBytes, failure };
+  } finally {
+    reader.close();
   }
-  if (signal.aborted) return;
-  const failure = plan.failure ?? named(reader.failure(), origin.path);
-  yield { kind: 'end', path: origin.path, pending, knownBytes: plan.knownBytes, failure };
 
   async function makePlan(): Promise<Plan> {
     if (options.mode === 'anew')
@@ -62,7 +74,7 @@ export async function* readOrigin(
     const found =
       candidates.length === 0 ? null : await recognise(pieces, content, { candidates, takesHalf, signal });
     if (found?.kind === 'known') {
-      return nothing({ knownBytes: found.bytes, pending: found.halfBytes > 0 && !takesHalf() ? 1 : 0 });
+      return nothing({ knownBytes: found.bytes, pending: found.endsInHalf && !takesHalf() ? 1 : 0 });
     }
     if (found?.kind === 'longer') {
       const { state, knownTo } = found.candidate;

@@ -8,8 +8,8 @@ import type { Candidate } from './run-memory.ts';
 export type Recognised =
   /** It goes on where the segment ends: `rest` is what was read of it already. */
   | { kind: 'longer'; candidate: Candidate; rest: Piece | null }
-  /** It ends where the segment ends, or before: nothing new. `half`: bytes of a last line without line feed. */
-  | { kind: 'known'; candidate: Candidate; bytes: number; halfBytes: number }
+  /** It ends before the segment does: nothing new. */
+  | { kind: 'known'; candidate: Candidate; bytes: number; endsInHalf: boolean }
   | { kind: 'stranger'; bytes: number };
 
 /** Reads until it is known what the content is; stops early where the signal says so, with `stranger`. */
@@ -25,13 +25,13 @@ export async function recognise(
 
   while (alive.length > 0 && !options.signal.aborted) {
     const piece = await pieces.next();
-    if (piece === null) return atEnd(0);
+    if (piece === null) return atEnd('whole');
     if (piece.kind === 'lines' || piece.kind === 'partEnd') prefixOf = null;
     else if (!isInLong) prefixOf = firstPrefix();
     isInLong = piece.kind === 'part';
     const rest = feed(piece);
     if (rest !== null) return rest;
-    if (piece.kind === 'half') return atEnd(piece.end - piece.start);
+    if (piece.kind === 'half') return atEnd('half');
   }
   return { kind: 'stranger', bytes: content.position() };
 
@@ -67,11 +67,13 @@ export async function recognise(
     return alive.find(candidate => candidate.ladder.isPrefix()) ?? null;
   }
 
-  function atEnd(halfBytes: number): Recognised {
-    let candidate = halfBytes === 0 ? (prefixOf ?? firstPrefix()) : prefixOf;
+  function atEnd(last: 'half' | 'whole'): Recognised {
+    let candidate = last === 'half' ? prefixOf : firstPrefix();
     // A half line that counts as a line may have shown in a block that it is another one.
     if (candidate !== null && options.takesHalf() && !alive.includes(candidate)) candidate = null;
     const bytes = content.position();
-    return candidate === null ? { kind: 'stranger', bytes } : { kind: 'known', candidate, bytes, halfBytes };
+    return candidate === null
+      ? { kind: 'stranger', bytes }
+      : { kind: 'known', candidate, bytes, endsInHalf: last === 'half' };
   }
 }

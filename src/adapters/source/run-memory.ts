@@ -92,10 +92,11 @@ export function createRunMemory({ known, source, mode }: RunMemoryOptions): RunM
       own = new Map();
       read.set(state.firstLine, own);
     }
+    // The state itself is kept, not a copy: who is handed the event may yet add the format to it.
     const entry = own.get(state.id);
-    if (entry === undefined) own.set(state.id, { state: { ...state }, marks: [...marks] });
+    if (entry === undefined) own.set(state.id, { state, marks: [...marks] });
     else {
-      entry.state = { ...state };
+      entry.state = state;
       entry.marks.push(...marks);
     }
   }

@@ -67,7 +67,8 @@ function targetLines(judged: Judged): string[] {
   if (judged.kind === 'protected') return ['target     a protected site'];
   if (target.host === '') return ['target     none that a list could name'];
   const lines = [`target     ${show(target)}`];
-  for (const inner of judged.wrapped) lines.push(`           which wraps ${show(inner.target)} (${inner.via})`);
+  for (const inner of judged.wrapped)
+    lines.push(`           which wraps ${show(inner.target)} (${inner.via})`);
   return lines;
 }
 
@@ -88,7 +89,11 @@ function describeMatch(match: Match): string {
 function subjectLines(subject: Subject): string[] {
   const roles = subject.roles.length === 0 ? 'no role' : subject.roles.join(', ');
   const known =
-    subject.kind === 'user' ? 'a user whom the proxy authenticated' : subject.kind === 'client' ? 'only an address' : 'nobody that can be told';
+    subject.kind === 'user'
+      ? 'a user whom the proxy authenticated'
+      : subject.kind === 'client'
+        ? 'only an address'
+        : 'nobody that can be told';
   return [
     `subject    ${known}: ${subject.population}, department ${subject.department || 'none'}, ${roles} then`,
   ];
@@ -141,7 +146,7 @@ export async function runExplainFinding(
     `finding    ${finding.id} (record ${finding.recordId})`,
     `time       ${localTime(deps.zone, finding.startMs)} (${deps.zone.name})`,
     `organization ${finding.tenant}`,
-    `target     ${defang(`${finding.scheme === '' ? '' : `${finding.scheme}://`}${finding.domain}`)}${finding.port === null ? '' : `:${finding.port}`}${finding.urlPath}${finding.via === null ? '' : ` (unwrapped: ${finding.via})`}`,
+    `target     ${defang(addressOf(finding))}${finding.via === null ? '' : ` (unwrapped: ${finding.via})`}`,
     `match      ${defang(finding.entry)} in ${finding.list}/${finding.entryFile} line ${finding.entryLine} (by ${finding.facts.matchedBy}; list ${finding.listVersion.slice(0, 12)})`,
     `request    ${finding.method} ${finding.access}, status ${finding.status === 0 ? 'none' : finding.status}, outcome ${finding.outcome}, referrer ${finding.referrer}`,
     `subject    ${finding.subjectId ?? 'nobody that can be told'}: known by ${finding.subjectKind} (${finding.confidence}), ${finding.population}, department ${finding.department || 'none'}, ${finding.roles.length === 0 ? 'no role' : finding.roles.join(', ')} then`,
@@ -152,6 +157,11 @@ export async function runExplainFinding(
   ];
   await write(io.stdout, `${lines.join('\n')}\n`);
   return finding;
+}
+
+function addressOf({ scheme, domain, port, urlPath }: Finding): string {
+  const host = domain.includes(':') ? `[${domain}]` : domain;
+  return `${scheme === '' ? '' : `${scheme}://`}${host}${port === null ? '' : `:${port}`}${urlPath}`;
 }
 
 function verdictLine(finding: Finding): string {
@@ -187,7 +197,7 @@ function versionLines(stored: Versions, today: Versions | null): string[] {
 function show(target: Target): string {
   const scheme = target.scheme === '' ? '' : `${target.scheme}://`;
   const host = target.hostKind === 'ipv6' ? `[${target.host}]` : target.host;
-  return `${defang(`${scheme}${host}`)}${target.port === null ? '' : `:${target.port}`}${target.path}`;
+  return defang(`${scheme}${host}${target.port === null ? '' : `:${target.port}`}${target.path}`);
 }
 
 function localTime(zone: Zone, atMs: number): string {

@@ -1,6 +1,4 @@
 // `granska lists compile` and `granska lists info`: lists become an image, and an image says what is in it.
-import { compileFolders } from '../../adapters/lists/compile-folders.ts';
-import { loadImageFile } from '../../adapters/lists/image-file.ts';
 import type { Image } from '../../category/image.ts';
 import type { ImageList, Tally } from '../../category/layout.ts';
 import { EXIT, type ExitCode, GranskaError } from '../../errors.ts';
@@ -16,22 +14,36 @@ export interface ListsCompileArgs {
   json: boolean;
 }
 
+export interface ListsDeps {
+  /** Compiles lists into an image file. */
+  compileLists(paths: readonly string[], out: string): Image;
+  loadImage(path: string): Image;
+}
+
 /** Compiles lists into an image file and says on stderr what it holds, or with `json` on stdout. */
-export async function runListsCompile(args: ListsCompileArgs, io: Io): Promise<ExitCode> {
+export async function runListsCompile(
+  args: ListsCompileArgs,
+  deps: Pick<ListsDeps, 'compileLists'>,
+  io: Io,
+): Promise<ExitCode> {
   if (args.paths.length === 0) {
     throw new GranskaError('USAGE', 'No folder of lists was given.', {
       hint: 'granska lists compile DIR… -o IMAGE',
     });
   }
-  const image = compileFolders(args.paths, { out: args.out });
+  const image = deps.compileLists(args.paths, args.out);
   if (args.json) await write(io.stdout, `${JSON.stringify(imageJson(image))}\n`);
   else await write(io.stderr, `${imageText(image)}\n\nWritten to ${args.out}\n`);
   return EXIT.done;
 }
 
 /** Says what an image holds. */
-export async function runListsInfo(args: { image: string; json: boolean }, io: Io): Promise<ExitCode> {
-  const image = loadImageFile(args.image);
+export async function runListsInfo(
+  args: { image: string; json: boolean },
+  deps: Pick<ListsDeps, 'loadImage'>,
+  io: Io,
+): Promise<ExitCode> {
+  const image = deps.loadImage(args.image);
   await write(io.stdout, args.json ? `${JSON.stringify(imageJson(image))}\n` : `${imageText(image)}\n`);
   return EXIT.done;
 }
@@ -90,6 +102,7 @@ function note(list: ImageList, what: string, { kind, tally }: { kind: string; ta
 const MEANINGS: Readonly<Record<string, string>> = {
   'public-suffix': 'a bare public suffix, which would cover half a country',
   'not-a-host': 'no host',
+  'other-syntax': 'a rule of another syntax (content blocker or resolver)',
   spaces: 'several words, but no hosts file line',
   'not-a-sink': 'a hosts file line whose address is a real one',
   'too-long': 'longer than an entry can be',

@@ -113,7 +113,7 @@ function writeJson(out: Output, input: string, answer: Answer): void {
     matchedBy: match.matchedBy,
   }));
   const { host, categories } = answer;
-  out.addText(`${JSON.stringify({ schema: 'granska.lookup/1', input, host, categories, matches })}\n`);
+  out.addText(`${JSON.stringify({ input, host, categories, matches })}\n`);
 }
 
 /** Reads a line as UTF-8, or as Latin-1 where it is not UTF-8. */

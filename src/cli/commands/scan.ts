@@ -21,7 +21,11 @@ export interface ScanArgs {
 }
 
 /** Scans logs into the store and prints what was found. */
-export async function runScan(args: ScanArgs, deps: { app: App; signal: AbortSignal }, io: Io): Promise<ExitCode> {
+export async function runScan(
+  args: ScanArgs,
+  deps: { app: App; signal: AbortSignal },
+  io: Io,
+): Promise<ExitCode> {
   const { app, signal } = deps;
   const progress = createProgress(io, app.sizeOf(args.files));
   const installation = await app.installation('keep');
@@ -76,4 +80,3 @@ function describeDetection(path: string | null, { format, sure, confidence, line
   const fit = `${Math.floor(confidence * 100)} % of the first ${lines} lines fit`;
   return `${where}: format ${format.name}${sure ? '' : ', not sure'} (${fit})`;
 }
-

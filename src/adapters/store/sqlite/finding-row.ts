@@ -8,7 +8,7 @@ import type { Confidence, Population, SubjectKind } from '../../../model/subject
 import type { Via } from '../../../model/target.ts';
 import type { CategoryClass, Verdict } from '../../../model/verdict.ts';
 import { departmentKey, domainKey } from '../../../search/matches.ts';
-import { bytesOfHex, hexOfBytes } from './hex.ts';
+import { bytesOfId, hexOfBytes } from './hex.ts';
 
 /** The columns of a finding, in the order in which `bindFinding` gives values and `readFinding` takes them. */
 export const FINDING_COLUMNS = [
@@ -79,8 +79,8 @@ export function bindFinding(finding: Finding, numberOf: (text: string) => number
   const { facts, versions } = finding;
   const numbered = (text: string | null) => (text === null ? null : numberOf(text));
   return [
-    bytesOfHex(finding.id),
-    bytesOfHex(finding.recordId),
+    bytesOfId(finding.id),
+    bytesOfId(finding.recordId),
     finding.startMs,
     finding.stampMs,
     finding.endMs,

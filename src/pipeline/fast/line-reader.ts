@@ -1,0 +1,429 @@
+// Line reader: up to 64 native Squid lines → numbers in typed arrays, for the questions that come after.
+// In: whole lines. Out: per line where it stands, its host and the host's hash, whose counts it adds to, what it adds;
+// slot -1 for a line that the exact path must read. Invariant: a line with a slot is a valid record of the format
+// (`format/squid.ts` reads it so, with the same values), is no 407, no future and no early record, and its host is what
+// the exact URL parser would find.
+//
+// Each step reads on from `at` and gives up at the first odd byte. No step passes the line feed: all loops stop at a byte
+// that is no part of their field. Reads by words may look up to 8 bytes over it.
+import { extendWords, finish, SEED } from '../../category/hash.ts';
+import { classTable, pairTable } from './byte-classes.ts';
+import { lastDot } from './last-dot.ts';
+import type { SubjectCache, SubjectPlace } from './subject-cache.ts';
+
+/** Lines that are read before the filters are asked: their cache misses overlap then. */
+export const BATCH = 64;
+
+/** Places of a line's numbers in the batch; one line fills one cache line. */
+export const LINE = {
+  stride: 16,
+  start: 0,
+  end: 1,
+  /** Twice the slot, plus 1 where the subject is named; -1: the exact path's. */
+  slot: 2,
+  hostStart: 3,
+  hostEnd: 4,
+  urlEnd: 5,
+  /** State of the host's last two labels, and the same finished (`category/hash.ts`). */
+  state: 6,
+  hash: 7,
+  /** Where the last two labels begin. */
+  suffix: 10,
+  sentBytes: 8,
+  /** `DENIED`, `TUNNEL`, both or 0. */
+  marks: 9,
+} as const;
+
+/** Marks of a line. */
+export const DENIED = 1;
+export const TUNNEL = 2;
+
+export interface LineReaderOptions {
+  maxLineBytes: number;
+  latestStampMs: number;
+  earliestStartMs: number;
+  subjects: SubjectCache;
+  clientMatters: boolean;
+  /** Finished hashes of the entries of one label, ascending. */
+  oneLabelEntries: Uint32Array;
+}
+
+/** Reads lines into `batch` and `starts`. */
+export class LineReader {
+  readonly batch = new Int32Array(BATCH * LINE.stride);
+  /** `event.start` per line. */
+  readonly starts = new Float64Array(BATCH);
+  /** Lines in the batch. */
+  count = 0;
+  readonly #options: LineReaderOptions;
+  readonly #place: SubjectPlace;
+  /** The second of the line before: its ten digits as words, and what they say. */
+  #second0 = 0;
+  #second1 = 0;
+  #second2 = 0;
+  #secondMs = 0;
+
+  constructor(options: LineReaderOptions) {
+    this.#options = options;
+    const bytes = new Uint8Array(0);
+    this.#place = {
+      bytes,
+      view: new DataView(bytes.buffer),
+      userStart: 0,
+      userEnd: 0,
+      clientStart: 0,
+      clientEnd: 0,
+      needsClient: false,
+    };
+  }
+
+  /** Reads lines from `start` until the batch is full or `end`, which is the end of a line; answers where it stopped. */
+  readBatch(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const { batch } = this;
+    this.#place.bytes = bytes;
+    this.#place.view = view;
+    let at = start;
+    let count = 0;
+    while (at < end && count < BATCH) {
+      const base = count * LINE.stride;
+      let next = this.#readLine(bytes, view, at, count);
+      if (next < 0) {
+        const feed = bytes.indexOf(LINE_FEED, at);
+        batch[base + LINE.end] = feed;
+        batch[base + LINE.slot] = -1;
+        next = feed + 1;
+      }
+      batch[base + LINE.start] = at;
+      at = next;
+      count++;
+    }
+    this.count = count;
+    return at;
+  }
+
+  /** Reads one line into the batch; answers where the next one begins, -1 where this one is not plain. */
+  #readLine(bytes: Uint8Array, view: DataView, start: number, line: number): number {
+    const { batch } = this;
+    const base = line * LINE.stride;
+
+    // `1795563829.595 `: the second is the line's before, or read anew.
+    const second0 = view.getInt32(start, true);
+    const second1 = view.getInt32(start + 4, true);
+    const second2 = view.getInt32(start + 8, true);
+    const third = view.getInt32(start + 12, true);
+    if (second0 !== this.#second0 || second1 !== this.#second1 || (second2 & 0xffff) !== this.#second2) {
+      if (!this.#readSecond(bytes, view, start)) return -1;
+    }
+    const tenths = (second2 >>> 24) - ZERO;
+    const hundredths = (third & 255) - ZERO;
+    const thousandths = ((third >>> 8) & 255) - ZERO;
+    if (((second2 >>> 16) & 255) !== DOT || ((third >>> 16) & 255) !== SPACE) return -1;
+    if (tenths >>> 0 > 9 || hundredths >>> 0 > 9 || thousandths >>> 0 > 9) return -1;
+    const stampMs = this.#secondMs + tenths * 100 + hundredths * 10 + thousandths;
+
+    // Elapsed time: padded to six, at most nine digits.
+    let at = start + 15;
+    while (bytes[at] === SPACE) at++;
+    const elapsedAt = at;
+    let elapsedMs = 0;
+    let digit = bytes[at]! - ZERO;
+    while (digit >>> 0 <= 9) {
+      elapsedMs = (Math.imul(elapsedMs, 10) + digit) | 0;
+      digit = bytes[++at]! - ZERO;
+    }
+    if (digit !== SPACE - ZERO || at === elapsedAt || at - elapsedAt > 9) return -1;
+    const startMs = stampMs - elapsedMs;
+
+    // Client.
+    const clientStart = ++at;
+    at = clientEndAt(bytes, view, at);
+    const clientEnd = at;
+    if (bytes[at] !== SPACE || at === clientStart || at - clientStart > 255) return -1;
+
+    // Tag and status: `TCP_MISS/200 `.
+    const tagStart = ++at;
+    at = tagEndAt(bytes, view, at);
+    const result = view.getInt32(at, true);
+    const hundreds = ((result >>> 8) & 255) - ZERO;
+    const tens = ((result >>> 16) & 255) - ZERO;
+    const ones = (result >>> 24) - ZERO;
+    if ((result & 255) !== SLASH || at === tagStart || bytes[at + 4] !== SPACE) return -1;
+    if (hundreds >>> 0 > 9 || tens >>> 0 > 9 || ones >>> 0 > 9) return -1;
+    const status = hundreds * 100 + tens * 10 + ones;
+    if (status === AUTH_CHALLENGE) return -1;
+    let marks = 0;
+    const tag = view.getInt32(tagStart, true);
+    if (tag === WORD_TCP_) {
+      if (view.getInt32(tagStart + 4, true) === WORD_DENI && view.getInt16(tagStart + 8, true) === WORD_ED)
+        marks = DENIED;
+    } else if (tag === WORD_NONE) {
+      if (status === 403) marks = DENIED;
+    } else {
+      return -1;
+    }
+
+    // Bytes sent, at most nine digits.
+    at += 5;
+    const bytesAt = at;
+    let sentBytes = 0;
+    digit = bytes[at]! - ZERO;
+    while (digit >>> 0 <= 9) {
+      sentBytes = (Math.imul(sentBytes, 10) + digit) | 0;
+      digit = bytes[++at]! - ZERO;
+    }
+    if (digit !== SPACE - ZERO || at === bytesAt || at - bytesAt > 9) return -1;
+
+    // Method and address.
+    at++;
+    const method = view.getInt32(at, true);
+    let hostStart: number;
+    let hostEnd: number;
+    if (method === WORD_CONN && view.getInt32(at + 4, true) === WORD_ECT) {
+      at += 8;
+      marks |= TUNNEL;
+      hostStart = at;
+      at = hostEndAt(bytes, view, at);
+      hostEnd = at;
+      if (bytes[at] !== COLON) return -1;
+      const portAt = ++at;
+      while ((bytes[at]! - ZERO) >>> 0 <= 9) at++;
+      if (bytes[at] !== SPACE || at === portAt || at - portAt > 5) return -1;
+    } else {
+      if (method === WORD_GET) {
+        at += 4;
+      } else {
+        const methodAt = at;
+        while ((CLASSES[bytes[at]!]! & METHOD) !== 0) at++;
+        if (bytes[at] !== SPACE || at === methodAt || at - methodAt > 64) return -1;
+        at++;
+      }
+      if (view.getInt32(at, true) !== WORD_HTTP) return -1;
+      const rest = view.getInt32(at + 4, true);
+      if (rest === WORD_S_SLASHES) at += 8;
+      else if ((rest & 0xffffff) === WORD_SLASHES) at += 7;
+      else return -1;
+      hostStart = at;
+      at = hostEndAt(bytes, view, at);
+      hostEnd = at;
+      if (bytes[at] === COLON) {
+        const portAt = ++at;
+        while ((bytes[at]! - ZERO) >>> 0 <= 9) at++;
+        if (at === portAt || at - portAt > 5) return -1;
+      }
+      const after = bytes[at];
+      if (after !== SLASH && after !== SPACE && after !== QUESTION) return -1;
+      at = fieldEnd(view, at);
+      if (bytes[at] !== SPACE) return -1;
+      // `http://host/x://` might be an address that lost its end to a space.
+      if (bytes[at - 1] === SLASH && bytes[at - 2] === SLASH && bytes[at - 3] === COLON) return -1;
+    }
+    const urlEnd = at;
+
+    // User, hashed on the way. What is not ASCII shows in the cache.
+    const userStart = ++at;
+    let userHash = 0;
+    for (;;) {
+      const word = view.getInt32(at, true);
+      const found = (word - 0x21212121) & ~word & 0x80808080;
+      if (found === 0) {
+        userHash = Math.imul(userHash ^ word, USER_PRIME);
+        userHash ^= userHash >>> 15;
+        at += 4;
+        continue;
+      }
+      const rest = (31 - Math.clz32(found & -found)) >>> 3;
+      userHash = Math.imul(userHash ^ (word & ((1 << (rest << 3)) - 1)), USER_PRIME);
+      userHash ^= userHash >>> 15;
+      at += rest;
+      break;
+    }
+    const userEnd = at;
+    if (bytes[at] !== SPACE || at === userStart) return -1;
+
+    // Hierarchy and peer: `HIER_DIRECT/192.0.2.80 `.
+    at++;
+    if (
+      view.getInt32(at, true) === WORD_HIER &&
+      view.getInt32(at + 4, true) === WORD__DIR &&
+      view.getInt32(at + 8, true) === WORD_ECT_SLASH
+    ) {
+      at += 12;
+    } else {
+      const hierarchyAt = at;
+      at = tagEndAt(bytes, view, at);
+      if (bytes[at] !== SLASH || at === hierarchyAt) return -1;
+    }
+    at = fieldEnd(view, at);
+    if (bytes[at] !== SPACE) return -1;
+
+    // Mime type, and the line's end.
+    const mimeAt = ++at;
+    at = fieldEnd(view, at);
+    if (at === mimeAt) return -1;
+    const stop = at;
+    if (bytes[at] === CARRIAGE_RETURN) at++;
+    if (bytes[at] !== LINE_FEED) return -1;
+
+    const options = this.#options;
+    if (
+      stop - start > options.maxLineBytes ||
+      stampMs > options.latestStampMs ||
+      startMs < options.earliestStartMs
+    )
+      return -1;
+    if (!this.#hashHost(bytes, view, base, hostStart, hostEnd)) return -1;
+
+    const place = this.#place;
+    place.userStart = userStart;
+    place.userEnd = userEnd;
+    place.clientStart = clientStart;
+    place.clientEnd = clientEnd;
+    place.needsClient = options.clientMatters || (userEnd - userStart === 1 && bytes[userStart] === DASH);
+    const key = place.needsClient ? extendWords(userHash, view, clientStart, clientEnd) : userHash;
+    this.starts[line] = startMs;
+    batch[base + LINE.end] = at;
+    batch[base + LINE.slot] = options.subjects.find(place, key, startMs);
+    batch[base + LINE.hostStart] = hostStart;
+    batch[base + LINE.hostEnd] = hostEnd;
+    batch[base + LINE.urlEnd] = urlEnd;
+    batch[base + LINE.sentBytes] = sentBytes;
+    batch[base + LINE.marks] = marks;
+    return at + 1;
+  }
+
+  /** Reads the ten digits of a second and keeps them; false for what is none, or before 1990. */
+  #readSecond(bytes: Uint8Array, view: DataView, start: number): boolean {
+    let seconds = 0;
+    for (let at = start; at < start + 10; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit >>> 0 > 9) return false;
+      seconds = seconds * 10 + digit;
+    }
+    if (seconds < FIRST_STAMP_SECOND) return false;
+    this.#second0 = view.getInt32(start, true);
+    this.#second1 = view.getInt32(start + 4, true);
+    this.#second2 = view.getUint16(start + 8, true);
+    this.#secondMs = seconds * 1000;
+    return true;
+  }
+
+  /**
+   * Hashes the host's last two labels (an address whole) into the batch. False where the exact parser might make
+   * another host of it, or where an entry of one label may cover it.
+   */
+  #hashHost(bytes: Uint8Array, view: DataView, base: number, start: number, end: number): boolean {
+    const dot = lastDot(view, start, end);
+    const lastLabel = dot + 1;
+    if (lastLabel === end) return false;
+    let suffix = start;
+    let state = SEED;
+    if ((bytes[lastLabel]! - ZERO) >>> 0 <= 9) {
+      // A last label that begins with a digit makes a number of it, or an address in one of many spellings.
+      if (!isDottedQuad(bytes, start, end)) return false;
+      state = extendWords(SEED, view, start, end);
+    } else {
+      const top = extendWords(SEED, view, lastLabel, end);
+      if (this.#isListedLabel(top)) return false;
+      if (dot >= start) {
+        suffix = lastDot(view, start, dot) + 1;
+        state = extendWords(top, view, suffix, dot);
+      }
+    }
+    this.batch[base + LINE.suffix] = suffix;
+    this.batch[base + LINE.state] = state;
+    this.batch[base + LINE.hash] = finish(state) | 0;
+    return true;
+  }
+
+  /** Says whether an entry of one label (`onion`) may cover a host whose last label has this state. */
+  #isListedLabel(state: number): boolean {
+    const { oneLabelEntries } = this.#options;
+    return oneLabelEntries.length > 0 && oneLabelEntries.includes(finish(state));
+  }
+}
+
+/** Finds the end of a run of host bytes, four bytes a step and the last three without a branch. */
+function hostEndAt(bytes: Uint8Array, view: DataView, start: number): number {
+  let at = start;
+  while ((PAIRS[view.getUint16(at, true)]! & PAIRS[view.getUint16(at + 2, true)]! & HOST) !== 0) at += 4;
+  at += (PAIRS[view.getUint16(at, true)]! & HOST) << 1;
+  return at + (CLASSES[bytes[at]!]! & HOST);
+}
+
+/** Finds the end of a run of a client's bytes. */
+function clientEndAt(bytes: Uint8Array, view: DataView, start: number): number {
+  let at = start;
+  while ((PAIRS[view.getUint16(at, true)]! & PAIRS[view.getUint16(at + 2, true)]! & CLIENT) !== 0) at += 4;
+  at += PAIRS[view.getUint16(at, true)]! & CLIENT;
+  return at + ((CLASSES[bytes[at]!]! & CLIENT) >>> 1);
+}
+
+/** Finds the end of a run of a tag's bytes. */
+function tagEndAt(bytes: Uint8Array, view: DataView, start: number): number {
+  let at = start;
+  while ((PAIRS[view.getUint16(at, true)]! & PAIRS[view.getUint16(at + 2, true)]! & TAG) !== 0) at += 4;
+  at += (PAIRS[view.getUint16(at, true)]! & TAG) >>> 1;
+  return at + ((CLASSES[bytes[at]!]! & TAG) >>> 2);
+}
+
+/** Finds the first byte at or after `at` that is a space or below: the end of a field, or something odd. */
+function fieldEnd(view: DataView, start: number): number {
+  for (let at = start; ; at += 4) {
+    const word = view.getInt32(at, true);
+    // The lowest byte that the zero-byte trick marks is a true one; those above it may be borrowed.
+    const found = (word - 0x21212121) & ~word & 0x80808080;
+    if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >>> 3);
+  }
+}
+
+/** Says whether a host is an IPv4 address in its canonical form: four numbers below 256 without leading zeros. */
+function isDottedQuad(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  for (let part = 0; part < 4; part++) {
+    const from = at;
+    let value = 0;
+    for (; at < end && (bytes[at]! - ZERO) >>> 0 <= 9; at++) value = value * 10 + bytes[at]! - ZERO;
+    const length = at - from;
+    if (length === 0 || length > 3 || value > 255 || (length > 1 && bytes[from] === ZERO)) return false;
+    if (part < 3 && bytes[at++] !== DOT) return false;
+  }
+  return at === end;
+}
+
+// Made here, not imported: the compiler takes what a module's own constants hold for granted.
+const CLASSES = classTable();
+const PAIRS = pairTable(CLASSES);
+const HOST = 1;
+const CLIENT = 2;
+const TAG = 4;
+const METHOD = 8;
+const USER_PRIME = 0x9e3779b1 | 0;
+
+/** The first second of 1990; ten digits never pass the year 9999. */
+const FIRST_STAMP_SECOND = 631_152_000;
+const AUTH_CHALLENGE = 407;
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const DASH = 0x2d;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const QUESTION = 0x3f;
+
+// Words of a line as little-endian numbers.
+const WORD_TCP_ = 0x5f504354;
+const WORD_DENI = 0x494e4544;
+const WORD_ED = 0x4445;
+const WORD_NONE = 0x454e4f4e;
+const WORD_CONN = 0x4e4e4f43;
+const WORD_ECT = 0x20544345;
+const WORD_GET = 0x20544547;
+const WORD_HTTP = 0x70747468;
+const WORD_SLASHES = 0x2f2f3a;
+const WORD_S_SLASHES = 0x2f2f3a73;
+const WORD_HIER = 0x52454948;
+const WORD__DIR = 0x5249445f;
+const WORD_ECT_SLASH = 0x2f544345;
