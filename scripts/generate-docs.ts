@@ -10,7 +10,7 @@ import { documentConfig } from '../src/config/document.ts';
 import { ERRORS, EXIT } from '../src/errors.ts';
 import { FORMATS, type Format, type FormatName } from '../src/format/formats.ts';
 import type { SkipCode } from '../src/model/record.ts';
-import { FIELDS } from '../src/search/fields.ts';
+import { FIELDS, type FieldRule } from '../src/search/fields.ts';
 
 /** One generated page; its path is relative to the project. */
 export interface Page {
@@ -62,6 +62,12 @@ const SKIP_MEANINGS: Readonly<Record<SkipCode, string>> = {
   squidguard: 'a line that squidGuard wrote',
 };
 
+const AUDITED: Readonly<Record<FieldRule['vocabulary'], string>> = {
+  closed: 'as typed',
+  open: 'as typed where a finding has it, else a keyed hash',
+  free: 'a keyed hash',
+};
+
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'done; rejected lines alone are no failure',
   condition: 'a condition that was asked for: a failed policy test, `--strict`, nothing with that id',
@@ -97,7 +103,10 @@ function commandBlock(command: Command): string {
 }
 
 function argumentTable(described: readonly Argument[]): string {
-  return table(['argument', 'meaning'], described.map(one => [`\`${one.name()}\``, one.description]));
+  return table(
+    ['argument', 'meaning'],
+    described.map(one => [`\`${one.name()}\``, one.description]),
+  );
 }
 
 function optionTable(options: readonly Option[]): string {
@@ -147,13 +156,13 @@ function errorsPage(): string {
     '## Why a line is rejected',
     'A rejected line counts under one of these codes; its text is kept sealed for some days. See [scanning](../guide/scanning.md).',
     table(
-      ['code', 'the line is'],
+      ['code', 'meaning'],
       entries(REJECT_MEANINGS).map(([code, meaning]) => [`\`${code}\``, meaning]),
     ),
     '## Why a line is skipped',
     'A skipped line is of a known kind that is no access record. It is counted and not kept.',
     table(
-      ['code', 'the line is'],
+      ['code', 'meaning'],
       entries(SKIP_MEANINGS).map(([code, meaning]) => [`\`${code}\``, meaning]),
     ),
   ];
@@ -165,11 +174,24 @@ function formatsPage(): string {
     title('Log formats', 'the table in `src/format/formats.ts`'),
     '`--format auto` (the default) goes by the first lines of each file, says what it chose and how sure it is, and never refuses: where nothing fits it takes `squid` and says “not sure”. `granska doctor LOG` says more.',
     table(
-      ['name', 'what it is', 'stamp marks', 'user', 'referrer', 'user agent', 'mime type', 'elapsed time', 'denials'],
+      [
+        'name',
+        'what it is',
+        'stamp marks',
+        'user',
+        'referrer',
+        'user agent',
+        'mime type',
+        'elapsed time',
+        'denials',
+      ],
       FORMATS.map(formatRow),
     ),
     'A column says what the built-in columns of a format hold. Squid’s native format can be given two more, `"%{Referer}>h" "%{User-Agent}>h"`, at its end: they are read. Request headers in brackets at the end of a line (`log_mime_hdrs on`) are passed over. Denials are told from the proxy’s own word (`TCP_DENIED`, or `NONE` with 403), never from a status alone.',
-    ...FORMATS.map(format => `## ${format.name}\n\n${format.title}.\n\n\`\`\`\n${EXAMPLE_LINES[format.name].join('\n')}\n\`\`\``),
+    ...FORMATS.map(
+      format =>
+        `## ${format.name}\n\n${format.title}.\n\n\`\`\`\n${EXAMPLE_LINES[format.name].join('\n')}\n\`\`\``,
+    ),
   ];
   return page(blocks);
 }
@@ -183,14 +205,14 @@ function formatRow({ name, title: text, stamp, logs }: Format): string[] {
 function queryPage(): string {
   const blocks = [
     title('Fields of a query', 'the table in `src/search/fields.ts`'),
-    'How queries are written: [searching](../guide/searching.md). “Shown” says whether the audit chain holds the value as it was typed; the others stand there under a keyed hash.',
+    'How queries are written: [searching](../guide/searching.md). The last column says how a value that was asked for stands in the audit chain.',
     table(
-      ['field', 'looks at', 'values', 'shown'],
+      ['field', 'looks at', 'values', 'in the audit chain'],
       entries(FIELDS).map(([field, rule]) => [
         `\`${field}\``,
         rule.meaning,
         rule.known === undefined ? rule.form : rule.known.map(value => `\`${value}\``).join(', '),
-        rule.isOpen ? 'yes' : 'no',
+        AUDITED[rule.vocabulary],
       ]),
     ),
   ];
@@ -232,7 +254,8 @@ function page(blocks: readonly string[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 

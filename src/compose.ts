@@ -57,7 +57,7 @@ export function compose(options: ComposeOptions): App {
       dataDir: config.dataDir,
       nowMs: () => clock.nowMs(),
       onMade: (path, advice) => {
-        if (advice !== '') tell(`made ${path}: ${advice}`);
+        if (advice !== '') tell(`made ${shownPath(path, options.cwd)}: ${advice}`);
       },
     });
   }

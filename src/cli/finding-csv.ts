@@ -5,7 +5,7 @@ import type { Zone } from '../calendar/zone.ts';
 import type { Finding } from '../model/finding.ts';
 import { defang } from '../url/defang.ts';
 import { defangedAddress } from './finding-address.ts';
-import { localSecond } from './local-second.ts';
+import { localSecond } from './local-time.ts';
 
 type Column = [title: string, read: (finding: Finding, zone: Zone) => string | number | null];
 

@@ -41,10 +41,30 @@ export async function runProgram(argv: readonly string[], deps: ProgramDeps): Pr
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) return endOfParsing(error);
     throw error;
   }
   return exit;
+}
+
+/** Ends what commander ended: after help and version, or with what is wrong about the command line. */
+function endOfParsing(error: CommanderError): ExitCode {
+  if (error.exitCode === 0) return EXIT.done;
+  // Help was written already.
+  if (error.code === 'commander.help') return EXIT.usage;
+  throw new GranskaError('USAGE', withoutValues(error.message), {
+    hint: '"granska --help" tells what there is, "granska COMMAND --help" what a command takes',
+  });
+}
+
+/** Leaves out what was typed: a value in the wrong place may be a name or an address. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/argument '.*' is invalid/s, 'has a value that it cannot have')
+    .replace(/^unknown option '(--[a-z-]*|-.).*'/is, "unknown option '$1'")
+    .replace(/^unknown command '.*'/s, 'unknown command')
+    .replace(/\n\((Did you mean [^)]*)\)$/, '. $1');
 }
 
 /** Builds the table of commands; `done` is told each command's exit code. */
@@ -56,8 +76,12 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .option('--config <path>', 'configuration: a folder with granska.yaml, or the file (GRANSKA_CONFIG)')
     .option('--data-dir <dir>', 'data folder (GRANSKA_DATA_DIR)')
     .option('--keys-dir <dir>', 'keys folder (GRANSKA_KEYS_DIR)')
-    .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: text => io.stderr.write(text) })
-    .showHelpAfterError('(granska --help tells what there is)')
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      writeErr: text => io.stderr.write(text),
+      // What is wrong is said once, as every error is.
+      outputError: () => {},
+    })
     .exitOverride();
   const app = () => deps.compose(program.opts<GlobalFlags>());
   const source = (files: readonly string[]) => ({

@@ -1,6 +1,7 @@
 // A scan's counts → the JSON that programs read, and the summary that people read.
 import type { Zone } from '../calendar/zone.ts';
 import type { ScanSummary } from '../pipeline/summary.ts';
+import { localMinute } from './local-time.ts';
 import { counted, formatCount } from './numbers.ts';
 import { alignTable } from './table.ts';
 
@@ -81,7 +82,7 @@ function head(summary: ScanSummary, { zone }: ReportContext): string {
   lines.push(`  ${parts.join(', ')}`);
   if (summary.firstRecordMs !== null && summary.lastRecordMs !== null) {
     lines.push(
-      `  from ${localTime(zone, summary.firstRecordMs)} to ${localTime(zone, summary.lastRecordMs)} (${zone.name})`,
+      `  from ${localMinute(zone, summary.firstRecordMs)} to ${localMinute(zone, summary.lastRecordMs)} (${zone.name})`,
     );
   }
   const { user, client, none } = summary.subjects;
@@ -152,12 +153,6 @@ function rejects(summary: ScanSummary, context: ReportContext): string {
 function notes(summary: ScanSummary, context: ReportContext): string {
   if (!context.isWithoutDirectory || summary.records === 0) return '';
   return 'No directory is configured: everyone counts as staff in department "unassigned".';
-}
-
-function localTime(zone: Zone, atMs: number): string {
-  const minute = zone.minuteOfDay(atMs);
-  const clock = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-  return `${zone.dayOf(atMs)} ${clock}`;
 }
 
 function sortedByName(counts: Record<string, number>): Record<string, number> {

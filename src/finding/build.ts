@@ -6,7 +6,8 @@ import type { LogRecord } from '../model/record.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { factsOf } from './facts.ts';
-import { minimise } from './minimise.ts';
+import { type MinimiseOptions, minimise } from './minimise.ts';
+import { secretsOf } from './secrets.ts';
 
 export interface FindingInput {
   id: string;
@@ -33,9 +34,10 @@ export function buildFinding(input: FindingInput): Finding {
   const { record, subject, match, judgement } = input;
   const rules = {
     holdsProtected: input.holdsProtected,
-    secrets: [record.user, record.client, subject.name, subject.client],
+    secrets: secretsOf([record.user, subject.name], [record.client, subject.client]),
   };
-  const target = match.target;
+  const { target } = match;
+  const domain = domainOf(match, rules);
   return {
     id: input.id,
     recordId: input.recordId,
@@ -58,8 +60,8 @@ export function buildFinding(input: FindingInput): Finding {
     department: subject.department,
     roles: subject.roles,
     scheme: target.scheme,
-    domain: target.host,
-    registeredDomain: input.siteOf(target.host),
+    domain,
+    registeredDomain: input.siteOf(domain),
     port: target.port,
     urlPath: minimise(target.path, rules) ?? '',
     method: minimise(record.method, rules) ?? '',
@@ -86,4 +88,9 @@ export function buildFinding(input: FindingInput): Finding {
     versions: input.versions,
     revision: 0,
   };
+}
+
+/** Gives the host that was asked for; where it names what must not be stored, only as much of it as the list does. */
+function domainOf({ target, entry }: Match, rules: MinimiseOptions): string {
+  return minimise(target.host, rules) ?? entry.replace(/\/.*$/s, '');
 }

@@ -208,8 +208,12 @@ type Compact<T> = { [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
 };
 
 function compact<T extends object>(object: T): Compact<T> {
-  const entries = Object.entries(object).filter(([, value]) => value !== null);
-  return Object.fromEntries(entries) as Compact<T>;
+  const kept: Record<string, unknown> = {};
+  // A loop: an export makes ten of these a finding, and with lists of entries they took half of its time.
+  for (const key in object) {
+    if (object[key] !== null) kept[key] = object[key];
+  }
+  return kept as Compact<T>;
 }
 
 function filled<T extends object>(object: T): T | null {

@@ -199,12 +199,16 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     else names.set(id, subject.name);
   }
 
-  /** Says whether a host-like token of a text names a protected site (§6.4). */
+  /** Says whether a host-like token of a text names a protected site (§6.4), or begins with one (`a.example.pdf`). */
   function holdsProtected(text: string): boolean {
-    for (const host of hostTokens(text)) {
-      if (judge.isProtected(hostTarget(host))) return true;
-    }
-    return false;
+    return hostTokens(text).some(host => {
+      const target = hostTarget(host);
+      if (target.hostKind !== 'domain') return judge.isProtected(target);
+      for (let end = host.length; end > 0; end = host.lastIndexOf('.', end - 1)) {
+        if (judge.isProtected({ ...target, host: host.slice(0, end) })) return true;
+      }
+      return false;
+    });
   }
 
   return {

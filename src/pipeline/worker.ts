@@ -70,7 +70,7 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
           event.kind === 'overlong' ? 'too-long' : 'continued',
           { stream: event.state.id, offset: event.offset },
         );
-        summary.bytes += event.end - event.start;
+        summary.bytes += event.lineBytes;
         break;
       case 'end':
         summary.pending += event.pending;

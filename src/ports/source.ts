@@ -28,6 +28,8 @@ export interface OverlongLine {
   start: number;
   end: number;
   offset: number;
+  /** Bytes that it takes in the stream, its line feed included. */
+  lineBytes: number;
 }
 
 /** The growth of a line that was taken whole by `--final`: one reject, `continued`. */
@@ -40,6 +42,8 @@ export interface ContinuedLine {
   start: number;
   end: number;
   offset: number;
+  /** Bytes that it takes in the stream, its line feed included. */
+  lineBytes: number;
 }
 
 /** What is said when one file (or other origin) has been read to its end. */

@@ -57,7 +57,9 @@ export async function* deliver(options: DeliverOptions): AsyncGenerator<SourceEv
     // A line feed alone ends the line that was taken; nothing of it grew. It counts with what comes next.
     if (isOnlyLineFeed) return null;
     long.add(bytes, { ...piece, end: textEnd });
-    return { kind, path, ...long.take(), ...progress.stop(textEnd === end) };
+    const line = long.take();
+    const lineBytes = piece.offset + end - piece.start - line.offset;
+    return { kind, path, ...line, lineBytes, ...progress.stop(textEnd === end) };
   }
 
   function takeLines(piece: Piece): SourceEvent {

@@ -13,7 +13,9 @@ import { explainDecision } from '../../policy/explain.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Store } from '../../ports/store.ts';
 import { defang } from '../../url/defang.ts';
+import { defangedAddress } from '../finding-address.ts';
 import { type Io, write } from '../io.ts';
+import { localMinute } from '../local-time.ts';
 
 export interface ExplainVisit {
   url: string;
@@ -35,7 +37,7 @@ export async function runExplainVisit(visit: ExplainVisit, deps: ExplainDeps, io
   const record = recordOf(visit);
   const judged = deps.judge(record);
   const lines = [
-    `${localTime(deps.zone, visit.atMs)} ${record.method}`,
+    `${localMinute(deps.zone, visit.atMs)} ${record.method}`,
     ...targetLines(judged),
     ...matchLines(judged),
     ...subjectLines(judged.subject),
@@ -144,9 +146,9 @@ export async function runExplainFinding(
   }
   const lines = [
     `finding    ${finding.id} (record ${finding.recordId})`,
-    `time       ${localTime(deps.zone, finding.startMs)} (${deps.zone.name})`,
+    `time       ${localMinute(deps.zone, finding.startMs)} (${deps.zone.name})`,
     `organization ${finding.tenant}`,
-    `target     ${defang(addressOf(finding))}${finding.via === null ? '' : ` (unwrapped: ${finding.via})`}`,
+    `target     ${defangedAddress(finding)}${finding.via === null ? '' : ` (unwrapped: ${finding.via})`}`,
     `match      ${defang(finding.entry)} in ${finding.list}/${finding.entryFile} line ${finding.entryLine} (by ${finding.facts.matchedBy}; list ${finding.listVersion.slice(0, 12)})`,
     `request    ${finding.method} ${finding.access}, status ${finding.status === 0 ? 'none' : finding.status}, outcome ${finding.outcome}, referrer ${finding.referrer}`,
     `subject    ${finding.subjectId ?? 'nobody that can be told'}: known by ${finding.subjectKind} (${finding.confidence}), ${finding.population}, department ${finding.department || 'none'}, ${finding.roles.length === 0 ? 'no role' : finding.roles.join(', ')} then`,
@@ -157,11 +159,6 @@ export async function runExplainFinding(
   ];
   await write(io.stdout, `${lines.join('\n')}\n`);
   return finding;
-}
-
-function addressOf({ scheme, domain, port, urlPath }: Finding): string {
-  const host = domain.includes(':') ? `[${domain}]` : domain;
-  return `${scheme === '' ? '' : `${scheme}://`}${host}${port === null ? '' : `:${port}`}${urlPath}`;
 }
 
 function verdictLine(finding: Finding): string {
@@ -194,14 +191,6 @@ function versionLines(stored: Versions, today: Versions | null): string[] {
   });
 }
 
-function show(target: Target): string {
-  const scheme = target.scheme === '' ? '' : `${target.scheme}://`;
-  const host = target.hostKind === 'ipv6' ? `[${target.host}]` : target.host;
-  return defang(`${scheme}${host}${target.port === null ? '' : `:${target.port}`}${target.path}`);
-}
-
-function localTime(zone: Zone, atMs: number): string {
-  const minute = zone.minuteOfDay(atMs);
-  const clock = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-  return `${zone.dayOf(atMs)} ${clock}`;
+function show({ scheme, host, port, path }: Target): string {
+  return defangedAddress({ scheme, domain: host, port, urlPath: path });
 }

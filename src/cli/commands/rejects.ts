@@ -3,7 +3,7 @@ import type { Zone } from '../../calendar/zone.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import type { RejectBatch, Store } from '../../ports/store.ts';
 import { type Io, write } from '../io.ts';
-import { localSecond } from '../local-second.ts';
+import { localSecond } from '../local-time.ts';
 import { counted, formatCount } from '../numbers.ts';
 import { alignTable } from '../table.ts';
 

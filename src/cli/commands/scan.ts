@@ -75,7 +75,7 @@ function textOf(
 }
 
 function describeDetection(path: string | null, { format, sure, confidence, lines }: Detection): string {
-  const where = path ?? 'stdin';
+  const where = path === null ? 'stdin' : relative(process.cwd(), path) || path;
   if (lines === 0) return `${where}: format ${format.name}, not sure: no access line to go by`;
   const fit = `${Math.floor(confidence * 100)} % of the first ${lines} lines fit`;
   return `${where}: format ${format.name}${sure ? '' : ', not sure'} (${fit})`;

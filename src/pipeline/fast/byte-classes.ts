@@ -1,7 +1,6 @@
 // Classes of bytes, looked up one and two bytes at a time. A table over pairs halves the steps of every loop that
 // only asks "still the same kind of byte?" (bench: host and tag loops 1.6 times as fast as byte by byte).
 
-
 /**
  * Makes the table of a byte's classes: 1 for what a plain host is made of, 2 for a client's address or name (the same
  * bytes as in `format/bytes.ts`), 4 for a result tag or hierarchy code, 8 for a plain method.

@@ -12,6 +12,8 @@ export function createHostFilter(filterBits: Uint32Array, tags: Int32Array): Int
   for (let slot = 0; slot < tags.length; slot++) {
     const tag = tags[slot]!;
     if (tag !== 0) pairs[2 * (tag >>> 11) + 1]! |= (1 << (tag & 31)) | (1 << ((tag >>> 5) & 31));
+    // The hash 0 has the tag 1, because an empty slot has 0.
+    if (tag === 1) pairs[1]! |= 1;
   }
   return pairs;
 }

@@ -9,14 +9,12 @@ import { tagOf } from '../../category/layout.ts';
 import type { Matcher } from '../../category/matcher.ts';
 import { lastDot } from './last-dot.ts';
 
-/** A host, as far as it is known. */
-export interface WalkPlace {
+/** Where a host stands. */
+export interface HostPlace {
   bytes: Uint8Array;
   view: DataView;
   start: number;
   end: number;
-  /** Where the last two labels begin (an address, a single label: the host). */
-  suffix: number;
 }
 
 /** The parts of an image that the walk looks at. */
@@ -36,8 +34,12 @@ export class HostWalk {
     this.#slotShift = table.slotShift;
   }
 
-  /** Walks from the last two labels, whose bit is set, to the whole host. */
-  mayCover(bytes: Uint8Array, view: DataView, start: number, end: number, suffix: number, state: number): boolean {
+  /**
+   * Walks to the whole host from its last two labels, which begin at `suffix` and have the state `state` (an address and
+   * a single label are walked as one).
+   */
+  mayCover(host: HostPlace, suffix: number, state: number): boolean {
+    const { bytes, view, start, end } = host;
     const bits = this.#filterBits;
     let from = suffix;
     let chained = state;

@@ -1,51 +1,17 @@
-// Line reader: up to 64 native Squid lines → numbers in typed arrays, for the questions that come after.
-// In: whole lines. Out: per line where it stands, its host and the host's hash, whose counts it adds to, what it adds;
-// slot -1 for a line that the exact path must read. Invariant: a line with a slot is a valid record of the format
-// (`format/squid.ts` reads it so, with the same values), is no 407, no future and no early record, and its host is what
-// the exact URL parser would find.
+// Line reader: up to 64 native Squid lines → rows of numbers, for the questions that come after.
+// In: whole lines. Out: per line where it and its fields stand and what it adds to the counts; `HAND_ON` for a line that
+// the exact path must read. Invariant: a line that is not handed on is a valid record of the format (`format/squid.ts`
+// reads it so, with the same values), is no 407, no future and no early record, and its host consists of plain bytes.
 //
 // Each step reads on from `at` and gives up at the first odd byte. No step passes the line feed: all loops stop at a byte
 // that is no part of their field. Reads by words may look up to 8 bytes over it.
-import { extendWords, finish, SEED } from '../../category/hash.ts';
 import { classTable, pairTable } from './byte-classes.ts';
-import { lastDot } from './last-dot.ts';
-import type { SubjectCache, SubjectPlace } from './subject-cache.ts';
-
-/** Lines that are read before the filters are asked: their cache misses overlap then. */
-export const BATCH = 64;
-
-/** Places of a line's numbers in the batch; one line fills one cache line. */
-export const LINE = {
-  stride: 16,
-  start: 0,
-  end: 1,
-  /** Twice the slot, plus 1 where the subject is named; -1: the exact path's. */
-  slot: 2,
-  hostStart: 3,
-  hostEnd: 4,
-  urlEnd: 5,
-  /** State of the host's last two labels, and the same finished (`category/hash.ts`). */
-  state: 6,
-  hash: 7,
-  /** Where the last two labels begin. */
-  suffix: 10,
-  sentBytes: 8,
-  /** `DENIED`, `TUNNEL`, both or 0. */
-  marks: 9,
-} as const;
-
-/** Marks of a line. */
-export const DENIED = 1;
-export const TUNNEL = 2;
+import { BATCH, DENIED, HAND_ON, LINE, LOOK, TUNNEL } from './line.ts';
 
 export interface LineReaderOptions {
   maxLineBytes: number;
   latestStampMs: number;
   earliestStartMs: number;
-  subjects: SubjectCache;
-  clientMatters: boolean;
-  /** Finished hashes of the entries of one label, ascending. */
-  oneLabelEntries: Uint32Array;
 }
 
 /** Reads lines into `batch` and `starts`. */
@@ -56,7 +22,6 @@ export class LineReader {
   /** Lines in the batch. */
   count = 0;
   readonly #options: LineReaderOptions;
-  readonly #place: SubjectPlace;
   /** The second of the line before: its ten digits as words, and what they say. */
   #second0 = 0;
   #second1 = 0;
@@ -65,23 +30,11 @@ export class LineReader {
 
   constructor(options: LineReaderOptions) {
     this.#options = options;
-    const bytes = new Uint8Array(0);
-    this.#place = {
-      bytes,
-      view: new DataView(bytes.buffer),
-      userStart: 0,
-      userEnd: 0,
-      clientStart: 0,
-      clientEnd: 0,
-      needsClient: false,
-    };
   }
 
   /** Reads lines from `start` until the batch is full or `end`, which is the end of a line; answers where it stopped. */
   readBatch(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const { batch } = this;
-    this.#place.bytes = bytes;
-    this.#place.view = view;
     let at = start;
     let count = 0;
     while (at < end && count < BATCH) {
@@ -90,7 +43,7 @@ export class LineReader {
       if (next < 0) {
         const feed = bytes.indexOf(LINE_FEED, at);
         batch[base + LINE.end] = feed;
-        batch[base + LINE.slot] = -1;
+        batch[base + LINE.state] = HAND_ON;
         next = feed + 1;
       }
       batch[base + LINE.start] = at;
@@ -173,50 +126,58 @@ export class LineReader {
     }
     if (digit !== SPACE - ZERO || at === bytesAt || at - bytesAt > 9) return -1;
 
-    // Method and address.
+    // Method and the address's scheme.
     at++;
     const method = view.getInt32(at, true);
-    let hostStart: number;
-    let hostEnd: number;
     if (method === WORD_CONN && view.getInt32(at + 4, true) === WORD_ECT) {
       at += 8;
       marks |= TUNNEL;
-      hostStart = at;
-      at = hostEndAt(bytes, view, at);
-      hostEnd = at;
-      if (bytes[at] !== COLON) return -1;
-      const portAt = ++at;
-      while ((bytes[at]! - ZERO) >>> 0 <= 9) at++;
-      if (bytes[at] !== SPACE || at === portAt || at - portAt > 5) return -1;
     } else {
-      if (method === WORD_GET) {
-        at += 4;
-      } else {
-        const methodAt = at;
-        while ((CLASSES[bytes[at]!]! & METHOD) !== 0) at++;
-        if (bytes[at] !== SPACE || at === methodAt || at - methodAt > 64) return -1;
-        at++;
+      if (method === WORD_GET) at += 4;
+      else {
+        at = methodEndAt(bytes, at) + 1;
+        if (at === 0) return -1;
       }
       if (view.getInt32(at, true) !== WORD_HTTP) return -1;
       const rest = view.getInt32(at + 4, true);
       if (rest === WORD_S_SLASHES) at += 8;
       else if ((rest & 0xffffff) === WORD_SLASHES) at += 7;
       else return -1;
-      hostStart = at;
-      at = hostEndAt(bytes, view, at);
-      hostEnd = at;
-      if (bytes[at] === COLON) {
-        const portAt = ++at;
-        while ((bytes[at]! - ZERO) >>> 0 <= 9) at++;
-        if (at === portAt || at - portAt > 5) return -1;
-      }
+    }
+
+    // Host, hashed on the way for the memo.
+    const hostStart = at;
+    let hostHash = 0;
+    while ((PAIRS[view.getUint16(at, true)]! & PAIRS[view.getUint16(at + 2, true)]! & HOST) !== 0) {
+      hostHash = Math.imul(hostHash ^ view.getInt32(at, true), KEY_PRIME);
+      hostHash ^= hostHash >>> 15;
+      at += 4;
+    }
+    const hostTail = view.getInt32(at, true);
+    const hostTailAt = at;
+    at += (PAIRS[hostTail & 0xffff]! & HOST) << 1;
+    at += CLASSES[bytes[at]!]! & HOST;
+    hostHash = Math.imul(hostHash ^ (hostTail & ((1 << ((at - hostTailAt) << 3)) - 1)), KEY_PRIME);
+    hostHash ^= hostHash >>> 15;
+    const hostEnd = at;
+    if (hostEnd === hostStart) return -1;
+
+    // Port, and the rest of an address.
+    if (bytes[at] === COLON) {
+      const portAt = ++at;
+      while ((bytes[at]! - ZERO) >>> 0 <= 9) at++;
+      if (at === portAt || at - portAt > 5) return -1;
+    } else if ((marks & TUNNEL) !== 0) {
+      return -1;
+    }
+    if ((marks & TUNNEL) === 0) {
       const after = bytes[at];
       if (after !== SLASH && after !== SPACE && after !== QUESTION) return -1;
       at = fieldEnd(view, at);
-      if (bytes[at] !== SPACE) return -1;
       // `http://host/x://` might be an address that lost its end to a space.
       if (bytes[at - 1] === SLASH && bytes[at - 2] === SLASH && bytes[at - 3] === COLON) return -1;
     }
+    if (bytes[at] !== SPACE) return -1;
     const urlEnd = at;
 
     // User, hashed on the way. What is not ASCII shows in the cache.
@@ -226,13 +187,13 @@ export class LineReader {
       const word = view.getInt32(at, true);
       const found = (word - 0x21212121) & ~word & 0x80808080;
       if (found === 0) {
-        userHash = Math.imul(userHash ^ word, USER_PRIME);
+        userHash = Math.imul(userHash ^ word, KEY_PRIME);
         userHash ^= userHash >>> 15;
         at += 4;
         continue;
       }
       const rest = (31 - Math.clz32(found & -found)) >>> 3;
-      userHash = Math.imul(userHash ^ (word & ((1 << (rest << 3)) - 1)), USER_PRIME);
+      userHash = Math.imul(userHash ^ (word & ((1 << (rest << 3)) - 1)), KEY_PRIME);
       userHash ^= userHash >>> 15;
       at += rest;
       break;
@@ -271,23 +232,20 @@ export class LineReader {
       startMs < options.earliestStartMs
     )
       return -1;
-    if (!this.#hashHost(bytes, view, base, hostStart, hostEnd)) return -1;
 
-    const place = this.#place;
-    place.userStart = userStart;
-    place.userEnd = userEnd;
-    place.clientStart = clientStart;
-    place.clientEnd = clientEnd;
-    place.needsClient = options.clientMatters || (userEnd - userStart === 1 && bytes[userStart] === DASH);
-    const key = place.needsClient ? extendWords(userHash, view, clientStart, clientEnd) : userHash;
     this.starts[line] = startMs;
     batch[base + LINE.end] = at;
-    batch[base + LINE.slot] = options.subjects.find(place, key, startMs);
+    batch[base + LINE.state] = LOOK;
     batch[base + LINE.hostStart] = hostStart;
     batch[base + LINE.hostEnd] = hostEnd;
     batch[base + LINE.urlEnd] = urlEnd;
+    batch[base + LINE.userEnd] = userEnd;
+    batch[base + LINE.clientStart] = clientStart;
+    batch[base + LINE.clientEnd] = clientEnd;
     batch[base + LINE.sentBytes] = sentBytes;
     batch[base + LINE.marks] = marks;
+    batch[base + LINE.hostHash] = hostHash;
+    batch[base + LINE.userHash] = userHash;
     return at + 1;
   }
 
@@ -306,48 +264,13 @@ export class LineReader {
     this.#secondMs = seconds * 1000;
     return true;
   }
-
-  /**
-   * Hashes the host's last two labels (an address whole) into the batch. False where the exact parser might make
-   * another host of it, or where an entry of one label may cover it.
-   */
-  #hashHost(bytes: Uint8Array, view: DataView, base: number, start: number, end: number): boolean {
-    const dot = lastDot(view, start, end);
-    const lastLabel = dot + 1;
-    if (lastLabel === end) return false;
-    let suffix = start;
-    let state = SEED;
-    if ((bytes[lastLabel]! - ZERO) >>> 0 <= 9) {
-      // A last label that begins with a digit makes a number of it, or an address in one of many spellings.
-      if (!isDottedQuad(bytes, start, end)) return false;
-      state = extendWords(SEED, view, start, end);
-    } else {
-      const top = extendWords(SEED, view, lastLabel, end);
-      if (this.#isListedLabel(top)) return false;
-      if (dot >= start) {
-        suffix = lastDot(view, start, dot) + 1;
-        state = extendWords(top, view, suffix, dot);
-      }
-    }
-    this.batch[base + LINE.suffix] = suffix;
-    this.batch[base + LINE.state] = state;
-    this.batch[base + LINE.hash] = finish(state) | 0;
-    return true;
-  }
-
-  /** Says whether an entry of one label (`onion`) may cover a host whose last label has this state. */
-  #isListedLabel(state: number): boolean {
-    const { oneLabelEntries } = this.#options;
-    return oneLabelEntries.length > 0 && oneLabelEntries.includes(finish(state));
-  }
 }
 
-/** Finds the end of a run of host bytes, four bytes a step and the last three without a branch. */
-function hostEndAt(bytes: Uint8Array, view: DataView, start: number): number {
+/** Finds the space after a method of capitals; -1 where there is none. */
+function methodEndAt(bytes: Uint8Array, start: number): number {
   let at = start;
-  while ((PAIRS[view.getUint16(at, true)]! & PAIRS[view.getUint16(at + 2, true)]! & HOST) !== 0) at += 4;
-  at += (PAIRS[view.getUint16(at, true)]! & HOST) << 1;
-  return at + (CLASSES[bytes[at]!]! & HOST);
+  while ((CLASSES[bytes[at]!]! & METHOD) !== 0) at++;
+  return bytes[at] === SPACE && at > start && at - start <= 64 ? at : -1;
 }
 
 /** Finds the end of a run of a client's bytes. */
@@ -376,20 +299,6 @@ function fieldEnd(view: DataView, start: number): number {
   }
 }
 
-/** Says whether a host is an IPv4 address in its canonical form: four numbers below 256 without leading zeros. */
-function isDottedQuad(bytes: Uint8Array, start: number, end: number): boolean {
-  let at = start;
-  for (let part = 0; part < 4; part++) {
-    const from = at;
-    let value = 0;
-    for (; at < end && (bytes[at]! - ZERO) >>> 0 <= 9; at++) value = value * 10 + bytes[at]! - ZERO;
-    const length = at - from;
-    if (length === 0 || length > 3 || value > 255 || (length > 1 && bytes[from] === ZERO)) return false;
-    if (part < 3 && bytes[at++] !== DOT) return false;
-  }
-  return at === end;
-}
-
 // Made here, not imported: the compiler takes what a module's own constants hold for granted.
 const CLASSES = classTable();
 const PAIRS = pairTable(CLASSES);
@@ -397,7 +306,7 @@ const HOST = 1;
 const CLIENT = 2;
 const TAG = 4;
 const METHOD = 8;
-const USER_PRIME = 0x9e3779b1 | 0;
+const KEY_PRIME = 0x9e3779b1 | 0;
 
 /** The first second of 1990; ten digits never pass the year 9999. */
 const FIRST_STAMP_SECOND = 631_152_000;
@@ -406,7 +315,6 @@ const AUTH_CHALLENGE = 407;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
-const DASH = 0x2d;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const ZERO = 0x30;

@@ -13,17 +13,15 @@
 //   const slow = scan.scan(bytes, start, end);          // lines scan.slowStarts[0..slow) are the exact path's
 //   start = scan.stoppedAt;                             // before `end` where there were too many of them
 import type { Zone } from '../../calendar/zone.ts';
-import { extendWords, finish } from '../../category/hash.ts';
-import { lastDot } from './last-dot.ts';
 import type { Matcher } from '../../category/matcher.ts';
 import type { LineLimits } from '../../format/read-line.ts';
 import type { UsageTable } from '../usage.ts';
-import { createHostFilter, hasBelow, hasEntry } from './host-filter.ts';
-import { HostWalk, type WalkTable } from './host-walk.ts';
+import { type HostBatch, HostVerdicts } from './host-verdicts.ts';
+import type { WalkTable } from './host-walk.ts';
 import { HourCells } from './hour-cells.ts';
-import { BATCH, LINE, LineReader, TUNNEL } from './line-reader.ts';
-import { createSubjectCache, type SlotOf } from './subject-cache.ts';
-import { createWrapperFilter, type WrapperFilter, wrapperBitOf } from './wrapper-filter.ts';
+import { BATCH, HAND_ON, LINE } from './line.ts';
+import { LineReader } from './line-reader.ts';
+import { createSubjectCache, type SlotOf, type SubjectCache } from './subject-cache.ts';
 
 export interface SquidScanOptions {
   /** The matcher of the mapped lists, the protected ones included. */
@@ -80,35 +78,29 @@ class SquidScan implements FastScan {
   readonly slowStarts: Int32Array = new Int32Array(MAX_SLOW + BATCH);
   readonly slowEnds: Int32Array = new Int32Array(MAX_SLOW + BATCH);
   readonly #reader: LineReader;
+  readonly #hosts: HostVerdicts;
+  readonly #subjects: SubjectCache;
   readonly #cells: HourCells;
-  readonly #walk: HostWalk;
-  readonly #wrappers: WrapperFilter;
-  /** Per line of a batch: 1 where the lists' filter could not say no, 2 where the wrappers' could not. */
-  readonly #hits = new Uint8Array(BATCH);
-  readonly #kept = new Uint8Array(BATCH + 1);
-  readonly #filter: Int32Array;
+  /** The batch that is being scanned, as the stages see it. */
+  readonly #batch: HostBatch;
+  /** Twice the slot of each line, plus 1 where the subject is named. */
+  readonly #namedSlots = new Int32Array(BATCH);
   #slow = 0;
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
 
   constructor(options: SquidScanOptions) {
-    this.#filter = createHostFilter(options.matcher.filter.bits, options.image.tags);
-    this.#walk = new HostWalk(options.matcher, options.image);
-    this.#wrappers = createWrapperFilter();
+    this.#reader = new LineReader({ ...options.limits, earliestStartMs: options.earliestStartMs });
+    this.#hosts = new HostVerdicts(options.matcher, options.image);
+    this.#subjects = createSubjectCache(options.slotOf, options.clientMatters);
     this.#cells = new HourCells(options.zone, options.usage);
-    this.#reader = new LineReader({
-      ...options.limits,
-      earliestStartMs: options.earliestStartMs,
-      subjects: createSubjectCache(options.slotOf),
-      clientMatters: options.clientMatters,
-      oneLabelEntries: options.matcher.filter.oneLabel,
-    });
+    const bytes = new Uint8Array(0);
+    this.#batch = { bytes, view: new DataView(bytes.buffer), batch: this.#reader.batch, count: 0 };
   }
 
   scan(bytes: Uint8Array<ArrayBuffer>, start: number, end: number): number {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const batch = this.#batch;
+    if (bytes !== batch.bytes) {
+      batch.bytes = bytes;
+      batch.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     this.#slow = 0;
     this.lines = 0;
@@ -118,9 +110,11 @@ class SquidScan implements FastScan {
     const safeEnd = end <= limit ? end : lastLineEnd(bytes, start, limit);
     let at = start;
     while (at < safeEnd && this.#slow < MAX_SLOW) {
-      at = this.#reader.readBatch(bytes, this.#view, at, safeEnd);
-      this.#askFilters();
-      this.#settle();
+      at = this.#reader.readBatch(bytes, batch.view, at, safeEnd);
+      batch.count = this.#reader.count;
+      this.#hosts.judge(batch);
+      this.#findSubjects(batch);
+      this.#settle(batch);
     }
     this.stoppedAt = at < safeEnd ? at : this.#handOnRest(bytes, at, end);
     this.#cells.flush();
@@ -131,84 +125,33 @@ class SquidScan implements FastScan {
     this.#cells.takeSlotLines(take);
   }
 
-  // Independent loads in short loops: their cache misses overlap. What is kept for the next question is counted without
-  // a branch: half the lines go one way, half the other, and no processor can guess which.
-  #askFilters(): void {
-    const { batch, count } = this.#reader;
-    const filter = this.#filter;
-    const wrapperBits = this.#wrappers.bits;
-    const hits = this.#hits;
-    const kept = this.#kept;
-    let listed = 0;
-    for (let i = 0, at = 0; i < count; i++, at += LINE.stride) {
-      const hash = batch[at + LINE.hash]!;
-      const wrapperBit = wrapperBitOf(batch[at + LINE.state]!, batch[at + LINE.marks]! & TUNNEL);
-      hits[i] = ((wrapperBits[wrapperBit >>> 5]! >>> (wrapperBit & 31)) & 1) << 1;
-      kept[listed] = i;
-      listed += hasBelow(filter, hash);
+  #findSubjects(lines: HostBatch): void {
+    const { batch, count } = lines;
+    const { starts } = this.#reader;
+    const subjects = this.#subjects;
+    const namedSlots = this.#namedSlots;
+    for (let i = 0, row = 0; i < count; i++, row += LINE.stride) {
+      namedSlots[i] = batch[row + LINE.state] === HAND_ON ? -1 : subjects.find(lines, row, starts[i]!);
     }
-    if (listed > 0) this.#askAgain(listed);
   }
 
-  // Of most hosts left the site is not listed itself, but another host of it (as under google.com): one label on, the
-  // filter lets them go.
-  #askAgain(listed: number): void {
-    const { batch } = this.#reader;
-    const view = this.#view;
-    const filter = this.#filter;
-    const kept = this.#kept;
-    const hits = this.#hits;
-    let left = 0;
-    for (let k = 0; k < listed; k++) {
-      const i = kept[k]!;
-      const at = i * LINE.stride;
-      const hostStart = batch[at + LINE.hostStart]!;
-      const suffix = batch[at + LINE.suffix]!;
-      let isLeft = hasEntry(filter, batch[at + LINE.hash]!);
-      if (suffix > hostStart) {
-        const next = lastDot(view, hostStart, suffix - 1) + 1;
-        const hash = finish(extendWords(batch[at + LINE.state]!, view, next, suffix - 1));
-        // Below the whole host there is nothing that could cover it.
-        isLeft |= hasBelow(filter, hash) & (hasEntry(filter, hash) | Number(next > hostStart));
-      }
-      kept[left] = i;
-      left += isLeft;
-    }
-    for (let k = 0; k < left; k++) hits[kept[k]!]! |= 1;
-  }
-
-  #settle(): void {
-    const { batch, starts, count } = this.#reader;
-    const hits = this.#hits;
+  #settle({ batch, count }: HostBatch): void {
+    const { starts } = this.#reader;
+    const namedSlots = this.#namedSlots;
     const cells = this.#cells;
-    for (let i = 0, at = 0; i < count; i++, at += LINE.stride) {
-      const namedSlot = batch[at + LINE.slot]!;
-      if (namedSlot < 0 || (hits[i] !== 0 && this.#mustInspect(at, hits[i]!))) {
-        this.slowStarts[this.#slow] = batch[at + LINE.start]!;
-        this.slowEnds[this.#slow++] = batch[at + LINE.end]!;
+    for (let i = 0, row = 0; i < count; i++, row += LINE.stride) {
+      const namedSlot = namedSlots[i]!;
+      if (namedSlot < 0) {
+        this.slowStarts[this.#slow] = batch[row + LINE.start]!;
+        this.slowEnds[this.#slow++] = batch[row + LINE.end]!;
         continue;
       }
       const startMs = starts[i]!;
       if (startMs < this.firstStartMs) this.firstStartMs = startMs;
       if (startMs > this.lastStartMs) this.lastStartMs = startMs;
       this.lines++;
-      cells.add(startMs, namedSlot, batch[at + LINE.sentBytes]!, batch[at + LINE.marks]!);
+      cells.add(startMs, namedSlot, batch[row + LINE.sentBytes]!, batch[row + LINE.marks]!);
     }
-  }
-
-  #mustInspect(at: number, hit: number): boolean {
-    const { batch } = this.#reader;
-    const hostStart = batch[at + LINE.hostStart]!;
-    const hostEnd = batch[at + LINE.hostEnd]!;
-    if ((hit & 1) !== 0 && this.#walk.mayCover(this.#bytes, this.#view, hostStart, hostEnd, batch[at+LINE.suffix]!, batch[at+LINE.state]!)) return true;
-    if ((hit & 2) === 0) return false;
-    return this.#wrappers.mayHide({
-      bytes: this.#bytes,
-      hostStart,
-      hostEnd,
-      urlEnd: batch[at + LINE.urlEnd]!,
-      isTunnel: (batch[at + LINE.marks]! & TUNNEL) !== 0,
-    });
   }
 
   /** Lists lines that end too near to the end of the buffer for reading by words. */

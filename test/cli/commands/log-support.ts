@@ -29,12 +29,12 @@ function chunkOf(path: string | null, text: string, offset: number): Chunk {
 
 /** Makes a line that was longer than any buffer. */
 export function overlong(path: string, text: string, offset: number): SourceEvent {
-  return { ...chunkOf(path, text, offset), kind: 'overlong' };
+  return { ...chunkOf(path, text, offset), kind: 'overlong', lineBytes: text.length + 1 };
 }
 
 /** Makes the rest of a line that was taken before it was whole. */
 export function continued(path: string, text: string, offset: number): SourceEvent {
-  return { ...chunkOf(path, text, offset), kind: 'continued' };
+  return { ...chunkOf(path, text, offset), kind: 'continued', lineBytes: text.length + 1 };
 }
 
 /** Hands out events one by one. */

@@ -7,6 +7,11 @@ export function localSecond(zone: Zone, atMs: number): string {
   return `${zone.dayOf(atMs)} ${[Math.floor(minute / 60), minute % 60, seconds].map(twoDigits).join(':')}`;
 }
 
+/** Writes an instant by the local clock, to the minute: `2026-10-05 08:00`. */
+export function localMinute(zone: Zone, atMs: number): string {
+  return localSecond(zone, atMs).slice(0, -3);
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
