@@ -41,13 +41,20 @@ module.exports = {
       to: { pathNot: '^src/(calendar/|errors\\.ts)' },
     },
     {
+      name: 'words-import-nothing',
+      severity: 'error',
+      from: { path: '^src/words/' },
+      to: { pathNot: '^src/words/' },
+    },
+    {
       name: 'stages-are-pure',
-      comment: 'A stage imports model, calendar, errors and stages; no adapter, port, pipeline or edge.',
+      comment:
+        'A stage imports model, calendar, words, errors and stages; no adapter, port, pipeline or edge.',
       severity: 'error',
       from: { path: STAGES },
       to: {
         path: '^src/',
-        pathNot: `^src/(model|calendar)/|^src/errors\\.ts$|${STAGES}`,
+        pathNot: `^src/(model|calendar|words)/|^src/errors\\.ts$|${STAGES}`,
       },
     },
     {
@@ -119,6 +126,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 };

@@ -160,6 +160,8 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
   program
     .command('search [query...]')
     .description('search findings, such as: category:gambling verdict:examine -department:IT casino')
+    // A condition that is denied begins with a dash, as an option does.
+    .allowUnknownOption()
     .option('--from <day>', 'first local day, or an instant')
     .option('--to <day>', 'last local day (inclusive), or an instant')
     .option('--limit <n>', 'at most so many', wholeNumber)
@@ -169,6 +171,7 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     )
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'csv', 'ndjson']))
     .action(async (query: string[], options: SearchOptions) => {
+      refuseUnknownOptions(query);
       const made = app();
       const { zone } = await made.config();
       const hide = await made.textHider();
@@ -322,6 +325,15 @@ async function lookUpOptions(app: App, imagePath: string | undefined): Promise<L
     listNames: policy.mappedLists(),
     categoriesOf: list => (protectedLists.has(list) ? ['protected'] : policy.categoriesOf(list)),
   };
+}
+
+/** Tells a mistyped option from a denied condition: only the former begins with two dashes. */
+function refuseUnknownOptions(words: readonly string[]): void {
+  const option = words.find(word => word.startsWith('--'));
+  if (option === undefined) return;
+  throw new GranskaError('USAGE', 'search has no such option', {
+    hint: 'granska search --help tells what there is; a word that begins with two dashes is written in quotes: \'"--word"\'',
+  });
 }
 
 /** Fields whose values can hold spaces, which the shell's quotes no longer show. */

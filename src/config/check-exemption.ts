@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { canonicalSite } from '../policy/canonical-site.ts';
 import type { DirectoryEntry } from '../ports/directory.ts';
-import { suggest } from './nearest.ts';
+import { suggest } from '../words/nearest.ts';
 import type { PolicyContext } from './policy-context.ts';
 import type { exemptionSchema } from './policy-schema.ts';
 import type { Path, ReportOptions, YamlFile } from './yaml-file.ts';

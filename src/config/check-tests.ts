@@ -1,7 +1,7 @@
 // check-tests: what the schema of `policy.tests.yaml` cannot see: times that are none, categories and exemptions that are not there.
 import { readInstant } from '../calendar/instant.ts';
 import type { Zone } from '../calendar/zone.ts';
-import { suggest } from './nearest.ts';
+import { suggest } from '../words/nearest.ts';
 import { mapOf, type YamlFile } from './yaml-file.ts';
 
 /** Names that a policy file has, whether or not the rest of it is valid. */

@@ -1,7 +1,7 @@
 // validate: one YAML file × one schema → its data, and a problem at the place of every mistake.
 // Invariant: all mistakes of a file are reported at once, and no message repeats a value, which may be a name.
 import { z } from 'zod';
-import { suggest } from './nearest.ts';
+import { suggest } from '../words/nearest.ts';
 import { mapOf, type Path, type YamlFile } from './yaml-file.ts';
 
 /** Keys that people write for another: what to write instead. */

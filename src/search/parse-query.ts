@@ -14,8 +14,8 @@ import { isDay, type Zone } from '../calendar/zone.ts';
 import { GranskaError } from '../errors.ts';
 import type { Query, QueryField, QueryTerm, SortField } from '../model/query.ts';
 import { refang } from '../url/defang.ts';
+import { suggest } from '../words/nearest.ts';
 import { canonicalValue, FIELDS, isField } from './fields.ts';
-import { nearestOf } from './nearest-of.ts';
 import { splitQuery, type Token } from './split-query.ts';
 
 export interface QueryOptions {
@@ -57,7 +57,7 @@ function readTerm(token: Token): QueryTerm {
   const { field } = token;
   if (!isField(field)) {
     throw new GranskaError('QUERY', `no field has the name at sign ${token.at + 1} of the query`, {
-      hint: `${nearestOf(field, Object.keys(FIELDS))}; to search for the text itself, put it in quotes`,
+      hint: `${suggest(field, Object.keys(FIELDS))}; to search for the text itself, put it in quotes`,
     });
   }
   return { kind: 'field', field, values: readValues(field, token), negated };
@@ -69,7 +69,7 @@ function readValues(field: QueryField, token: Token): string[] {
     if (found !== null) return found;
     const { known, form } = FIELDS[field];
     throw new GranskaError('QUERY', `the value at sign ${value.at + 1} of the query is no ${field}`, {
-      hint: known === undefined ? form : nearestOf(value.text, known),
+      hint: known === undefined ? form : suggest(value.text, known),
     });
   });
   return [...new Set(values)];
@@ -100,6 +100,6 @@ function readSort(text: string): { sort: SortField; descending: boolean } {
   const sort = SORT_FIELDS.find(field => field === name);
   if (sort !== undefined) return { sort, descending };
   throw new GranskaError('QUERY', 'nothing is sorted by what --sort names', {
-    hint: `${nearestOf(name, SORT_FIELDS)}; - before the field turns the order round`,
+    hint: `${suggest(name, SORT_FIELDS)}; - before the field turns the order round`,
   });
 }

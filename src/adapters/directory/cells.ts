@@ -1,6 +1,6 @@
 // Cells of the directory files → values. What cannot be read is reported at its place, without repeating it.
 import { isDay, type Zone } from '../../calendar/zone.ts';
-import { suggest } from '../../config/nearest.ts';
+import { suggest } from '../../words/nearest.ts';
 import { POPULATIONS, type Population } from '../../model/subject.ts';
 import type { Row } from './read-table.ts';
 

@@ -1,5 +1,5 @@
 // departments.csv: which departments there are, under which other, in which organization.
-import { suggest } from '../../config/nearest.ts';
+import { suggest } from '../../words/nearest.ts';
 import { type Department, UNASSIGNED } from '../../subject/roster.ts';
 import type { Row, Table } from './read-table.ts';
 

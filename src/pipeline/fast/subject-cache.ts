@@ -1,7 +1,8 @@
 // Subject cache: the bytes of a user name (and of a client's address) → the slot that the request counts for.
 // In: ranges of bytes. Out: a slot, or -1 where the exact path must decide. Invariant: an answer is given only for
 // bytes that agree one by one with those it was asked for, and only within the time for which it was given.
-// It saves decoding two fields of each line into strings and the resolver's own look-up (bench/results, "counts").import { extendWords } from '../../category/hash.ts';
+// It saves decoding two fields of each line into strings and the resolver's own look-up (bench/results, "counts").
+import { extendWords } from '../../category/hash.ts';
 import { LINE } from './line.ts';
 
 /** What the resolver of subjects says of a user and client at an instant, for the fast scan. */
