@@ -13,12 +13,15 @@ import { storePath } from './adapters/store/sqlite/open-database.ts';
 import { createSqliteStore } from './adapters/store/sqlite/sqlite-store.ts';
 import { checkKeys } from './adapters/vault/check-keys.ts';
 import { createFileVault, type FileVault, KEY_PLACES } from './adapters/vault/file-vault.ts';
+import type { Image } from './category/image.ts';
 import type { App, Checked, Installation } from './cli/app.ts';
 import { composeChain, type Parts } from './compose/installation.ts';
 import { composeScan } from './compose/scan.ts';
 import type { Config } from './config/config.ts';
 import { type LoadedConfig, loadConfig, requireConfig } from './config/load.ts';
 import { type LocateFlags, shownPath } from './config/locate.ts';
+import type { Problem } from './config/problem.ts';
+import type { Policy } from './policy/policy.ts';
 import type { Clock } from './ports/clock.ts';
 
 export interface ComposeOptions {
@@ -86,9 +89,12 @@ export function compose(options: ComposeOptions): App {
       zone: made.config.zone,
       versions: chain.versions,
       isWithoutDirectory: made.opened.directory === null,
+      isWithoutEntries: isEmpty(made.image, made.policy),
       image: made.image,
       judge: record => chain.judge.judge(record),
       isProtected: target => chain.judge.isProtected(target),
+      userId: (tenant, name, startMs) =>
+        chain.pseudonyms.isEpochOpen(startMs) ? chain.pseudonyms.user(tenant, name, startMs) : null,
     };
   }
 
@@ -104,6 +110,7 @@ export function compose(options: ComposeOptions): App {
     const all = [...problems, ...checkKeys(read.keysDir, read.dataDir)];
     if (policy === null || opened === null) return { config: read, problems: all, tests, judge: null };
     const image = openCachedImage({ listDirs: read.listDirs, dataDir: read.dataDir, mode: 'look' });
+    if (isEmpty(image, policy)) all.push(emptyLists(shownPath(read.file, options.cwd)));
     const vault = openVault(read);
     const { judge } = composeChain({ config: read, policy, opened, image, vault, clock });
     return { config: read, problems: all, tests, judge: record => judge.judge(record) };
@@ -160,5 +167,18 @@ export function compose(options: ComposeOptions): App {
       }
       return total;
     },
+  };
+}
+
+/** Says whether no list that a category is fed from holds an entry: then nothing can be found. */
+function isEmpty(image: Image, policy: Policy): boolean {
+  return !image.lists.some(list => list.entries > 0 && policy.categoriesOf(list.name).length > 0);
+}
+
+function emptyLists(file: string): Problem {
+  return {
+    ...{ file, line: 0, column: 0, key: 'lists', severity: 'warning' },
+    message: 'the lists that feed the categories hold no entry: nothing can be found',
+    hint: 'put lists into their folders; docs/guide/lists.md tells how',
   };
 }

@@ -5,6 +5,9 @@ import { runProgram } from './cli/program.ts';
 import { compose } from './compose.ts';
 import { EXIT, GranskaError } from './errors.ts';
 
+/** Signals nearer to each other than this are one: no hand is so fast. */
+const SAME_SIGNAL_MS = 250;
+
 /** Exit of an error that is ours and not the user's. */
 const INTERNAL = 70;
 
@@ -13,11 +16,15 @@ export async function run(argv: readonly string[]): Promise<void> {
   quietExperiments();
   const stop = new AbortController();
   let stoppedBy: 'SIGINT' | 'SIGTERM' | null = null;
+  let stoppedMs = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // The first signal drains and commits; the second leaves at once.
+      // The first signal drains and commits; the second leaves at once. Ctrl-C comes twice, from the terminal and
+      // from the launcher, and is one.
+      if (stoppedBy !== null && performance.now() - stoppedMs < SAME_SIGNAL_MS) return;
       if (stoppedBy !== null) process.exit(exitOfSignal(signal));
       stoppedBy = signal;
+      stoppedMs = performance.now();
       stop.abort();
     });
   }
@@ -53,7 +60,9 @@ function exitOfSignal(signal: 'SIGINT' | 'SIGTERM'): number {
 
 function tell(io: Io, error: unknown): number {
   if (error instanceof GranskaError) {
-    io.stderr.write(`granska: ${error.message} [${error.code}]\n${error.hint === '' ? '' : `  ${error.hint}\n`}`);
+    io.stderr.write(
+      `granska: ${error.message} [${error.code}]\n${error.hint === '' ? '' : `  ${error.hint}\n`}`,
+    );
     return error.exit;
   }
   const { code, message } = error as NodeJS.ErrnoException;
@@ -61,7 +70,9 @@ function tell(io: Io, error: unknown): number {
     io.stderr.write(`granska: the system refused: ${message} [${code}]\n`);
     return EXIT.unreachable;
   }
-  io.stderr.write(`granska: an error of the program itself; please report it\n${(error as Error).stack ?? error}\n`);
+  io.stderr.write(
+    `granska: an error of the program itself; please report it\n${(error as Error).stack ?? error}\n`,
+  );
   return INTERNAL;
 }
 

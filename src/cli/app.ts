@@ -26,9 +26,13 @@ export interface Installation {
   zone: Zone;
   versions: Versions;
   isWithoutDirectory: boolean;
+  /** True where no list of a category holds an entry. */
+  isWithoutEntries: boolean;
   image: Image;
   judge(record: LogRecord): Judged;
   isProtected(target: Target): boolean;
+  /** Gives the pseudonym of a user at a time; null where the epoch's key was destroyed. */
+  userId(tenant: string, name: string, startMs: number): string | null;
 }
 
 /** What `granska check` looks at: whatever could be read, and every mistake. */

@@ -18,6 +18,7 @@ import { runScan } from './commands/scan.ts';
 import { runSearch } from './commands/search.ts';
 import type { Io } from './io.ts';
 import type { LookUpOptions } from './look-up.ts';
+import { moveNegations } from './move-negations.ts';
 
 /** Places that can be named by flag on every command. */
 export interface GlobalFlags {
@@ -39,12 +40,21 @@ export async function runProgram(argv: readonly string[], deps: ProgramDeps): Pr
     exit = code;
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(
+      moveNegations(argv, flag => takesValue(program, flag)),
+      { from: 'user' },
+    );
   } catch (error) {
     if (error instanceof CommanderError) return endOfParsing(error);
     throw error;
   }
   return exit;
+}
+
+function takesValue(program: Command, flag: string): boolean {
+  return [program, ...program.commands].some(command =>
+    command.options.some(option => option.required && (option.long === flag || option.short === flag)),
+  );
 }
 
 /** Ends what commander ended: after help and version, or with what is wrong about the command line. */
@@ -160,8 +170,6 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
   program
     .command('search [query...]')
     .description('search findings, such as: category:gambling verdict:examine -department:IT casino')
-    // A condition that is denied begins with a dash, as an option does.
-    .allowUnknownOption()
     .option('--from <day>', 'first local day, or an instant')
     .option('--to <day>', 'last local day (inclusive), or an instant')
     .option('--limit <n>', 'at most so many', wholeNumber)
@@ -171,7 +179,6 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     )
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'csv', 'ndjson']))
     .action(async (query: string[], options: SearchOptions) => {
-      refuseUnknownOptions(query);
       const made = app();
       const { zone } = await made.config();
       const hide = await made.textHider();
@@ -284,12 +291,10 @@ async function explain(
   { app, io }: { app: App; io: Io },
 ): Promise<ExitCode> {
   if (options.finding !== undefined) {
-    const { zone, policy, versions } = await app.installation('look');
+    const installation = await app.installation('look');
     const store = await app.openStore();
     try {
-      const finding = await runExplainFinding(options.finding, { store, zone, policy, versions }, io);
-      const audit = await app.openAudit();
-      await audit.append({ action: 'explain', shown: 1, details: { finding: finding.id } });
+      await runExplainFinding(options.finding, { ...installation, store, openAudit: app.openAudit }, io);
     } finally {
       await store.close();
     }
@@ -325,15 +330,6 @@ async function lookUpOptions(app: App, imagePath: string | undefined): Promise<L
     listNames: policy.mappedLists(),
     categoriesOf: list => (protectedLists.has(list) ? ['protected'] : policy.categoriesOf(list)),
   };
-}
-
-/** Tells a mistyped option from a denied condition: only the former begins with two dashes. */
-function refuseUnknownOptions(words: readonly string[]): void {
-  const option = words.find(word => word.startsWith('--'));
-  if (option === undefined) return;
-  throw new GranskaError('USAGE', 'search has no such option', {
-    hint: 'granska search --help tells what there is; a word that begins with two dashes is written in quotes: \'"--word"\'',
-  });
 }
 
 /** Fields whose values can hold spaces, which the shell's quotes no longer show. */

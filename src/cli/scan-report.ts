@@ -45,6 +45,8 @@ export interface ReportContext {
   knownBytes: number;
   /** True where no directory is configured: everyone is staff. */
   isWithoutDirectory: boolean;
+  /** True where no list of a category holds an entry. */
+  isWithoutEntries: boolean;
 }
 
 /** Writes the summary that a person reads after a scan. */
@@ -151,8 +153,17 @@ function rejects(summary: ScanSummary, context: ReportContext): string {
 }
 
 function notes(summary: ScanSummary, context: ReportContext): string {
-  if (!context.isWithoutDirectory || summary.records === 0) return '';
-  return 'No directory is configured: everyone counts as staff in department "unassigned".';
+  if (summary.records === 0) return '';
+  const lines: string[] = [];
+  if (context.isWithoutEntries) {
+    lines.push(
+      'The lists hold no entry, so that nothing can be found: docs/guide/lists.md tells how to fill them.',
+    );
+  }
+  if (context.isWithoutDirectory) {
+    lines.push('No directory is configured: everyone counts as staff in department "unassigned".');
+  }
+  return lines.join('\n');
 }
 
 function sortedByName(counts: Record<string, number>): Record<string, number> {

@@ -3,9 +3,6 @@
 // kept whole is dropped whole: half a text misleads. Example: `/users/anna.berg/` of anna.berg → null.
 import { type Secrets, writeFolded } from './secrets.ts';
 
-/** How often a text may have been percent-encoded. */
-const MAX_ENCODINGS = 4;
-
 export interface MinimiseOptions {
   /** Says whether a text holds a host-like token of a protected site. */
   holdsProtected(text: string): boolean;

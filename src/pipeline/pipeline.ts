@@ -223,13 +223,6 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
   };
 }
 
-/** Takes the last label off a host; `''` where only one would be left, or where it is an address. */
-function withoutLastLabel(host: string): string {
-  if (host.includes(':') || /^[\d.]+$/.test(host)) return '';
-  const rest = host.slice(0, Math.max(host.lastIndexOf('.'), 0));
-  return rest.includes('.') ? rest : '';
-}
-
 function hostTarget(host: string): Target {
   const target = blankTarget();
   parseTarget(host.includes(':') ? `http://[${host}]/` : `http://${host}/`, 'GET', target);

@@ -84,11 +84,10 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     if (isFull(pipeline.batch())) await flush();
     summary.seconds = (options.nowMs() - begunMs) / 1000;
     options.onProgress(summary);
-    if (signal.aborted) {
-      result.interrupted = true;
-      break;
-    }
+    if (signal.aborted) break;
   }
+  // The source may have seen the signal first and ended by itself.
+  result.interrupted = signal.aborted;
   await flush();
   summary.seconds = (options.nowMs() - begunMs) / 1000;
   return result;

@@ -24,7 +24,7 @@ export interface ExemptionAnswer {
 export interface CategoryExplanation {
   category: string;
   class: CategoryClass;
-  /** Null for an attempt and where the category was not announced. */
+  /** Null for an attempt, where the category was not announced, and where the population is not reviewed. */
   verdict: Verdict | null;
   announced: boolean;
   exemptions: readonly ExemptionAnswer[];
@@ -61,7 +61,8 @@ function explainCategory(
 ): CategoryExplanation {
   const announced = isAnnounced(category, input);
   const isAttempt = input.access === 'denied';
-  const isJudged = announced && !isAttempt;
+  const isCounted = !isReviewed(policy, input.subject);
+  const isJudged = announced && !isAttempt && !isCounted;
   const answers = isJudged ? answersOf(policy, category, input) : [];
   const applied = answers.some(item => item.applied);
   const verdict = isJudged ? (applied ? 'exempt' : 'examine') : null;
@@ -74,7 +75,7 @@ function explainCategory(
     lines: [
       announcedLine(policy, category, input.subject),
       ...answers.map(item => `  ${item.text}`),
-      verdictLine(category.name, { announced, isAttempt, verdict, answers }),
+      verdictLine(category.name, { isCounted, announced, isAttempt, verdict, answers }),
     ],
   };
 }
@@ -185,12 +186,14 @@ function announcedLine(policy: Policy, category: PolicyCategory, subject: Subjec
 function verdictLine(
   name: string,
   result: {
+    isCounted: boolean;
     announced: boolean;
     isAttempt: boolean;
     verdict: Verdict | null;
     answers: readonly ExemptionAnswer[];
   },
 ): string {
+  if (result.isCounted) return `  ${name}: not judged, as the population is not reviewed (§3.3)`;
   if (!result.announced) return `  ${name}: not announced then, so it is only counted (§5.6)`;
   if (result.isAttempt) return `  ${name}: the proxy denied it, so it is an attempt without verdict (§2.4)`;
   if (result.answers.length === 0) return `  ${name}: examine, as no exemption names the category`;

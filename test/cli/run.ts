@@ -1,6 +1,6 @@
 // Runs `bin/granska` as a user does: a process of its own, in folders of its own, on a machine whose clock stands far
 // away from Sweden (no day may depend on it).
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -25,7 +25,8 @@ export interface Ran {
 }
 
 export interface RunOptions {
-  stdin?: string | Uint8Array;
+  /** What stands on stdin; null leaves it open, for the test to write to. */
+  stdin?: string | Uint8Array | null;
   env?: Readonly<Record<string, string>>;
   cwd?: string;
 }
@@ -39,7 +40,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 export function start(
   args: readonly string[],
   options: RunOptions = {},
-): { child: ChildProcess; ended: Promise<Ran> } {
+): { child: ChildProcessWithoutNullStreams; ended: Promise<Ran> } {
   const { stdin = '', env = {}, cwd = tmpdir() } = options;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
@@ -52,7 +53,7 @@ export function start(
   child.stderr.on('data', part => err.push(part));
   // A program that does not read its input may be gone before all of it was written.
   child.stdin.on('error', () => {});
-  child.stdin.end(stdin);
+  if (stdin !== null) child.stdin.end(stdin);
   const ended = new Promise<Ran>((done, failed) => {
     child.on('error', failed);
     child.on('close', code => done({ stdout: textOf(out), stderr: textOf(err), code }));

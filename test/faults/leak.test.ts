@@ -1,6 +1,6 @@
 // §3.6 §6.2 §6.4: names, client addresses, protected hosts and passwords go in by every way there is. Then every byte
 // of the data folder (list images aside), its journals and everything that was said on stderr is searched for them.
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -259,21 +259,20 @@ describe('nothing leaks:', () => {
 
   it('not even in the journals of a scan that was killed while it wrote', async () => {
     place = makePlace({ ...CONFIG, 'many.log': nativeLog().repeat(3) + brokenLog() }, 'config');
-    const journal = join(place.dataDir, 'granska.db-wal');
     let killed = 0;
-    for (let round = 0; round < 4; round++) {
-      rmSync(journal, { force: true });
-      const { child, ended } = place.start(['scan', 'many.log', '--source', `s${round}`]);
+    for (let round = 0; round < 2; round++) {
+      const dataDir = join(place.dir, `data${round}`);
+      const journal = join(dataDir, 'granska.db-wal');
+      const { child, ended } = place.start(['scan', 'many.log', '--data-dir', dataDir]);
       while (child.exitCode === null && sizeOf(journal) < JOURNAL_BYTES) await wait(2);
       child.kill('SIGKILL');
       const { stderr, code } = await ended;
-      if (code === null) killed++;
+      if (code === null) killed += Number(sizeOf(journal) > 0);
       else expect(code, stderr).to.equal(0);
       expect(findTexts(stderr, MARKERS)).to.deep.equal([]);
-      expect(findBytes(place.dataDir, MARKERS)).to.deep.equal([]);
+      expect(findBytes(dataDir, MARKERS)).to.deep.equal([]);
     }
     expect(killed).to.be.greaterThan(0);
-    expect(sizeOf(journal)).to.be.greaterThan(0);
   });
 });
 

@@ -1,5 +1,5 @@
 // `granska check` over a whole installation: what the files say, and the policy tests through the whole chain.
-import { relative } from 'node:path';
+import { shownPath } from '../../config/locate.ts';
 import type { ExitCode } from '../../errors.ts';
 import { blankRecord, type LogRecord } from '../../model/record.ts';
 import type { PolicyTest } from '../../policy/tests.ts';
@@ -19,7 +19,7 @@ export async function runCheckCommand(
     {
       problems,
       tests,
-      testsFile: testsFile === null ? null : relative(process.cwd(), testsFile),
+      testsFile: testsFile === null ? null : shownPath(testsFile, process.cwd()),
       judge: judge === null ? null : test => judge(recordOf(test)),
       ...options,
     },

@@ -7,10 +7,11 @@ import type { Finding, Versions } from '../../model/finding.ts';
 import type { Match } from '../../model/match.ts';
 import { blankRecord, type LogRecord } from '../../model/record.ts';
 import type { Subject } from '../../model/subject.ts';
-import type { Target } from '../../model/target.ts';
+import { blankTarget, type Target } from '../../model/target.ts';
 import type { Judged } from '../../pipeline/judge.ts';
 import { explainDecision } from '../../policy/explain.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { Audit } from '../../ports/audit.ts';
 import type { Store } from '../../ports/store.ts';
 import { defang } from '../../url/defang.ts';
 import { defangedAddress } from '../finding-address.ts';
@@ -132,18 +133,26 @@ function policyLines(judged: Judged, deps: ExplainDeps, record: LogRecord): stri
   return explanation.lines.map((line, index) => `${index === 0 ? 'policy     ' : '           '}${line}`);
 }
 
-/** Explains a stored finding from what was stored. */
-export async function runExplainFinding(
-  id: string,
-  deps: { store: Store; zone: Zone; policy: Policy | null; versions: Versions | null },
-  io: Io,
-): Promise<Finding> {
+/** What a stored finding is told from. */
+export interface ExplainFindingDeps {
+  store: Store;
+  openAudit(): Promise<Audit>;
+  zone: Zone;
+  policy: Policy;
+  versions: Versions;
+  userId(tenant: string, name: string, startMs: number): string | null;
+}
+
+/** Explains a stored finding from what was stored. The view is noted before it is shown (§8.5). */
+export async function runExplainFinding(id: string, deps: ExplainFindingDeps, io: Io): Promise<void> {
   const finding = await deps.store.finding(id);
   if (finding === null) {
     throw new GranskaError('NOT_FOUND', 'no finding has that id', {
       hint: 'ids are event.id in "granska search --format ndjson", and the first column of its CSV',
     });
   }
+  const audit = await deps.openAudit();
+  await audit.append({ action: 'explain', shown: 1, details: { finding: finding.id } });
   const lines = [
     `finding    ${finding.id} (record ${finding.recordId})`,
     `time       ${localMinute(deps.zone, finding.startMs)} (${deps.zone.name})`,
@@ -155,10 +164,60 @@ export async function runExplainFinding(
     `category   ${finding.category} (${finding.class})${finding.statutes.length === 0 ? '' : `, ${finding.statutes.join(', ')}`}`,
     verdictLine(finding),
     ...exemptionLines(finding, deps.policy),
+    ...consideredLines(finding, deps),
     ...versionLines(finding.versions, deps.versions),
   ];
   await write(io.stdout, `${lines.join('\n')}\n`);
-  return finding;
+}
+
+/**
+ * Tells of each exemption that names the category why it did not apply. Only where the policy is still the one that
+ * judged, and only if what is stored leads to the same exemptions: else nothing is told rather than something wrong.
+ */
+function consideredLines(finding: Finding, deps: ExplainFindingDeps): string[] {
+  if (finding.verdict === null) return [];
+  if (finding.versions.policy !== deps.versions.policy)
+    return ['           which exemptions it considered is not told: the policy is another one today'];
+  const { categories } = explainDecision(deps.policy, {
+    startMs: finding.startMs,
+    access: finding.access,
+    subject: subjectOf(finding, deps),
+    categories: [{ category: finding.category, targets: [targetOf(finding)] }],
+  });
+  const answers = categories[0]?.exemptions ?? [];
+  const applied = answers.filter(item => item.applied).map(item => item.id);
+  if (applied.join() !== finding.exemptions.join())
+    return ['           why other exemptions did not apply cannot be told from what is stored'];
+  return answers.filter(item => !item.applied).map(item => `           ${item.text}`);
+}
+
+/** Makes the subject that was judged, as far as it is stored; a user whom an exemption names is known by the pseudonym. */
+function subjectOf(finding: Finding, { policy, userId }: ExplainFindingDeps): Subject {
+  const named = [...policy.exemptions.values()].flatMap(exemption => [...exemption.users]);
+  const name =
+    finding.subjectKind === 'user'
+      ? named.find(user => userId(finding.tenant, user, finding.startMs) === finding.subjectId)
+      : undefined;
+  return {
+    tenant: finding.tenant,
+    kind: finding.subjectKind,
+    confidence: finding.confidence,
+    name: name ?? '',
+    client: '',
+    population: finding.population,
+    department: finding.department,
+    countedIn: finding.department,
+    roles: finding.roles,
+  };
+}
+
+function targetOf(finding: Finding): Target {
+  return Object.assign(blankTarget(), {
+    scheme: finding.scheme,
+    host: finding.domain,
+    port: finding.port,
+    path: finding.urlPath,
+  });
 }
 
 function verdictLine(finding: Finding): string {
@@ -167,9 +226,9 @@ function verdictLine(finding: Finding): string {
   return 'verdict    examine: no exemption fitted at that time';
 }
 
-function exemptionLines(finding: Finding, policy: Policy | null): string[] {
+function exemptionLines(finding: Finding, policy: Policy): string[] {
   const describe = (id: string) => {
-    const exemption = policy?.exemptions.get(id);
+    const exemption = policy.exemptions.get(id);
     if (exemption === undefined) return id;
     return `${id} (case ${exemption.caseNumber}, valid from ${exemption.validFrom} through ${exemption.validThrough}: ${exemption.reason})`;
   };
@@ -181,12 +240,12 @@ function exemptionLines(finding: Finding, policy: Policy | null): string[] {
   return lines;
 }
 
-function versionLines(stored: Versions, today: Versions | null): string[] {
+function versionLines(stored: Versions, today: Versions): string[] {
   return (['lists', 'policy', 'directory'] as const).map((kind, index) => {
     const label = index === 0 ? 'judged by  ' : '           ';
     const hash = stored[kind];
     if (hash === null) return `${label}${kind}: none`;
-    const still = today === null ? '' : today[kind] === hash ? ', today the same' : ', today another one';
+    const still = today[kind] === hash ? ', today the same' : ', today another one';
     return `${label}${kind} ${hash.slice(0, 12)}${still}`;
   });
 }

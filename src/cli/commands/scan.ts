@@ -1,5 +1,5 @@
 // `granska scan`: logs into findings. Also what `granska demo` runs.
-import { relative } from 'node:path';
+import { shownPath } from '../../config/locate.ts';
 import type { ExitCode } from '../../errors.ts';
 import type { Detection } from '../../format/detect.ts';
 import type { Format } from '../../format/formats.ts';
@@ -67,15 +67,16 @@ function textOf(
       if (exemption === undefined) return null;
       return `${exemption.reason} (case ${exemption.caseNumber}, through ${exemption.validThrough})`;
     },
-    rejectsFolder: relative(process.cwd(), outcome.rejectsFolder) || outcome.rejectsFolder,
+    rejectsFolder: shownPath(outcome.rejectsFolder, process.cwd()),
     rejectsKeepDays: installation.config.rejectsKeepDays,
     knownBytes: outcome.worker.knownBytes,
     isWithoutDirectory: installation.isWithoutDirectory,
+    isWithoutEntries: installation.isWithoutEntries,
   });
 }
 
 function describeDetection(path: string | null, { format, sure, confidence, lines }: Detection): string {
-  const where = path === null ? 'stdin' : relative(process.cwd(), path) || path;
+  const where = path === null ? 'stdin' : shownPath(path, process.cwd());
   if (lines === 0) return `${where}: format ${format.name}, not sure: no access line to go by`;
   const fit = `${Math.floor(confidence * 100)} % of the first ${lines} lines fit`;
   return `${where}: format ${format.name}${sure ? '' : ', not sure'} (${fit})`;

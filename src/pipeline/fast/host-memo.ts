@@ -4,7 +4,7 @@
 // It saves hashing the labels, the filters' cache misses and the walk (bench/results, "lookup").
 
 /** Hosts that are remembered; each has one place, which the latest host takes. */
-const PLACES = 1 << 13;
+const PLACES = 1 << 14;
 /** Numbers per place, one cache line: length, what is known, twelve words of the host, two spare ones. */
 const STRIDE = 16;
 const FIRST_WORD = 4;
@@ -14,6 +14,11 @@ const MAX_HOST_BYTES = 48;
 /** Remembers hosts by their bytes. */
 export class HostMemo {
   readonly #places = new Int32Array(PLACES * STRIDE);
+
+  /** Reads one number of the place that a hash leads to. */
+  touch(hash: number): number {
+    return this.#places[placeOf(hash)]!;
+  }
 
   /** Gives what was remembered of the host `view[start..start+length)`; -1 where that is nothing. */
   find(view: DataView, start: number, length: number, hash: number): number {

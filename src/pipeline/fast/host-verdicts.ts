@@ -12,7 +12,7 @@ import { HostMemo } from './host-memo.ts';
 import { HostWalk, type WalkTable } from './host-walk.ts';
 import { lastDot } from './last-dot.ts';
 import { BATCH, HAND_ON, LINE, TUNNEL } from './line.ts';
-import { createWrapperFilter, type WrapperFilter, wrapperBitOf } from './wrapper-filter.ts';
+import { createWrapperFilter, mayHide, ROOM, type WrapperFilter } from './wrapper-filter.ts';
 
 /** A batch as the line reader leaves it. */
 export interface HostBatch {
@@ -24,13 +24,14 @@ export interface HostBatch {
 
 /** Judges the hosts of batches under one set of lists. */
 export class HostVerdicts {
+  touched = 0;
   readonly #oneLabel: Uint32Array;
   readonly #filter: Int32Array;
   readonly #walk: HostWalk;
   readonly #wrappers: WrapperFilter = createWrapperFilter();
   readonly #memo = new HostMemo();
-  /** What is known of each line's host: bit 0 where it may wrap an address, bit 1 where it may by a tunnel. */
-  readonly #known = new Int32Array(BATCH);
+  /** Where each line's host may keep an inner address (`ROOM`); -1 where that is not known. */
+  readonly #rooms = new Int32Array(BATCH);
   /** Lines of which the memo knew nothing, and those of them that are still to be asked about. */
   readonly #fresh = new Uint8Array(BATCH + 1);
   readonly #kept = new Uint8Array(BATCH + 1);
@@ -55,9 +56,12 @@ export class HostVerdicts {
   // What is kept for the next question is counted without a branch where no processor can guess which way a line goes.
   #askMemo({ view, batch, count }: HostBatch): number {
     const memo = this.#memo;
-    const known = this.#known;
+    const known = this.#rooms;
     const fresh = this.#fresh;
     let asked = 0;
+    let touched = 0;
+    for (let i = 0, at = LINE.hostHash; i < count; i++, at += LINE.stride) touched ^= memo.touch(batch[at]!);
+    this.touched = touched;
     for (let i = 0, at = 0; i < count; i++, at += LINE.stride) {
       if (batch[at + LINE.state] === HAND_ON) continue;
       const start = batch[at + LINE.hostStart]!;
@@ -125,38 +129,29 @@ export class HostVerdicts {
   }
 
   // A host that is not listed is remembered; one that is comes here again.
-  #learn({ view, batch }: HostBatch, hashed: number): void {
-    const wrapperBits = this.#wrappers.bits;
+  #learn({ bytes, view, batch }: HostBatch, hashed: number): void {
     for (let k = 0; k < hashed; k++) {
       const i = this.#fresh[k]!;
-      const at = i * LINE.stride;
-      if (batch[at + LINE.state] === HAND_ON) continue;
-      const plain = wrapperBitOf(this.#states[i]!, 0);
-      const tunnel = wrapperBitOf(this.#states[i]!, TUNNEL);
-      const mayWrap = (wrapperBits[plain >>> 5]! >>> (plain & 31)) & 1;
-      const known = mayWrap | (((wrapperBits[tunnel >>> 5]! >>> (tunnel & 31)) & 1) << 1);
-      this.#known[i] = known;
-      const start = batch[at + LINE.hostStart]!;
-      const length = batch[at + LINE.hostEnd]! - start;
-      this.#memo.remember(view, { start, length, hash: batch[at + LINE.hostHash]! }, known);
+      const row = i * LINE.stride;
+      if (batch[row + LINE.state] === HAND_ON) continue;
+      const start = batch[row + LINE.hostStart]!;
+      const end = batch[row + LINE.hostEnd]!;
+      const rooms = this.#wrappers.roomsOf(bytes, { start, end }, this.#states[i]!);
+      this.#rooms[i] = rooms;
+      this.#memo.remember(view, { start, length: end - start, hash: batch[row + LINE.hostHash]! }, rooms);
     }
   }
 
   #askWrappers({ bytes, batch, count }: HostBatch): void {
-    const known = this.#known;
-    for (let i = 0, at = 0; i < count; i++, at += LINE.stride) {
-      if (known[i] === 0 || batch[at + LINE.state] === HAND_ON) continue;
-      const isTunnel = (batch[at + LINE.marks]! & TUNNEL) !== 0;
-      if ((known[i]! & (isTunnel ? 2 : 1)) === 0) continue;
-      const hostStart = batch[at + LINE.hostStart]!;
-      const place = {
-        bytes,
-        hostStart,
-        hostEnd: batch[at + LINE.hostEnd]!,
-        urlEnd: batch[at + LINE.urlEnd]!,
-        isTunnel,
-      };
-      if (this.#wrappers.mayHide(place)) batch[at + LINE.state] = HAND_ON;
+    for (let i = 0; i < count; i++) {
+      const rooms = this.#rooms[i]!;
+      const row = i * LINE.stride;
+      if (rooms <= 0 || batch[row + LINE.state] === HAND_ON) continue;
+      const isTunnel = (batch[row + LINE.marks]! & TUNNEL) !== 0;
+      const rest = { hostEnd: batch[row + LINE.hostEnd]!, urlEnd: batch[row + LINE.urlEnd]! };
+      // Of a tunnel only the host is known: it can hide an address in a label, nowhere else.
+      const hides = (rooms & ROOM.label) !== 0 || (!isTunnel && mayHide(bytes, rest, rooms));
+      if (hides) batch[row + LINE.state] = HAND_ON;
     }
   }
 

@@ -75,16 +75,18 @@ export class LineReader {
     const stampMs = this.#secondMs + tenths * 100 + hundredths * 10 + thousandths;
 
     // Elapsed time: padded to six, at most nine digits.
-    let at = start + 15;
-    while (bytes[at] === SPACE) at++;
-    const elapsedAt = at;
-    let elapsedMs = 0;
-    let digit = bytes[at]! - ZERO;
-    while (digit >>> 0 <= 9) {
-      elapsedMs = (Math.imul(elapsedMs, 10) + digit) | 0;
-      digit = bytes[++at]! - ZERO;
+    let at = start + 21;
+    let elapsedMs = paddedSix(view.getInt32(start + 15, true), view.getInt32(start + 19, true));
+    if (elapsedMs < 0) {
+      at = start + 15;
+      while (bytes[at] === SPACE) at++;
+      const elapsedAt = at;
+      elapsedMs = 0;
+      for (let digit = bytes[at]! - ZERO; digit >>> 0 <= 9; digit = bytes[++at]! - ZERO) {
+        elapsedMs = (Math.imul(elapsedMs, 10) + digit) | 0;
+      }
+      if (bytes[at] !== SPACE || at === elapsedAt || at - elapsedAt > 9) return -1;
     }
-    if (digit !== SPACE - ZERO || at === elapsedAt || at - elapsedAt > 9) return -1;
     const startMs = stampMs - elapsedMs;
 
     // Client.
@@ -119,12 +121,10 @@ export class LineReader {
     at += 5;
     const bytesAt = at;
     let sentBytes = 0;
-    digit = bytes[at]! - ZERO;
-    while (digit >>> 0 <= 9) {
+    for (let digit = bytes[at]! - ZERO; digit >>> 0 <= 9; digit = bytes[++at]! - ZERO) {
       sentBytes = (Math.imul(sentBytes, 10) + digit) | 0;
-      digit = bytes[++at]! - ZERO;
     }
-    if (digit !== SPACE - ZERO || at === bytesAt || at - bytesAt > 9) return -1;
+    if (bytes[at] !== SPACE || at === bytesAt || at - bytesAt > 9) return -1;
 
     // Method and the address's scheme.
     at++;
@@ -264,6 +264,26 @@ export class LineReader {
     this.#secondMs = seconds * 1000;
     return true;
   }
+}
+
+/**
+ * Reads a number padded with spaces to six characters: four in `front`, two in `rest`, and a space after them. -1 for
+ * anything else. No loop: neither the length of the padding nor that of the number has to be guessed.
+ */
+function paddedSix(front: number, rest: number): number {
+  const frontDigits = front & 0x10101010;
+  const restDigits = rest & 0x1010;
+  const high = front & 0x0f0f0f0f;
+  const low = rest & 0x0f0f;
+  const oddBytes = ((front & 0xe0e0e0e0) ^ 0x20202020) | ((rest & 0xffe0e0) ^ 0x202020);
+  const oddDigits = ((high + 0x06060606) & 0x10101010) | ((low + 0x0606) & 0x1010);
+  // A byte without the mark of a digit must be a space; after a digit there is none, and the last one is a digit.
+  const oddSpaces = (high & ~Math.imul(frontDigits >>> 4, 15)) | (low & ~Math.imul(restDigits >>> 4, 15));
+  const gaps =
+    ((frontDigits << 8) & ~frontDigits) | ((frontDigits >>> 24) & ~restDigits) | (~restDigits & 0x1000);
+  if ((oddBytes | oddDigits | oddSpaces | gaps) !== 0) return -1;
+  const pairs = Math.imul(high, 10) + (high >>> 8);
+  return (pairs & 255) * 10_000 + ((pairs >>> 16) & 255) * 100 + (low & 15) * 10 + (low >>> 8);
 }
 
 /** Finds the space after a method of capitals; -1 where there is none. */

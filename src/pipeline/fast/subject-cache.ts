@@ -28,38 +28,56 @@ export interface SubjectBatch {
 
 /** Remembers slots by bytes. */
 export interface SubjectCache {
+  touch(hash: number): number;
   /** Gives twice the slot of the line whose row begins at `row`, plus 1 where the subject is named; -1: the exact path's. */
   find(lines: SubjectBatch, row: number, startMs: number): number;
 }
 
 /** Creates an empty cache of at most 65,536 keys; when they are too many it forgets all and begins anew. */
 export function createSubjectCache(slotOf: SlotOf, clientMatters: boolean): SubjectCache {
-  return new ByteCache(slotOf, clientMatters);
+  // Long names are rare: they lie apart, so that a short one takes a single cache line.
+  const short = new ByteCache({ slotOf, clientMatters, keyWords: 8 });
+  const long = new ByteCache({ slotOf, clientMatters, keyWords: 56 });
+  return {
+    touch: hash => short.touch(hash),
+    find(lines, row, startMs) {
+      const found = short.find(lines, row, startMs);
+      return found === TOO_LONG ? long.find(lines, row, startMs) : found;
+    },
+  };
 }
 
-const FIRST_PLACES = 1 << 13;
+const FIRST_PLACES = 1 << 12;
 const MAX_PLACES = 1 << 17;
 /**
- * A place is two cache lines of which the first one does for most keys: hash, lengths (0: empty), slot and named, nothing; the
- * interval as two doubles; then the key's words, those of the user and those of the client.
+ * A place: hash, lengths (0: empty), slot and named, nothing; the interval as two doubles; then the key's words, those of
+ * the user and those of the client.
  */
-const STRIDE = 32;
 const FIRST_WORD = 8;
-/** Longest field of a key; longer ones go the exact way. */
-const MAX_FIELD_BYTES = 48;
+/** Answers that a key does not fit into a place; no slot is that low. */
+const TOO_LONG = -2;
 
 class ByteCache implements SubjectCache {
   readonly #slotOf: SlotOf;
   readonly #clientMatters: boolean;
+  /** Numbers per place: a power of two. */
+  readonly #stride: number;
   /** Open addressing, at most half full. */
-  #words = new Int32Array(FIRST_PLACES * STRIDE);
-  #times = new Float64Array(this.#words.buffer);
+  #words: Int32Array<ArrayBuffer>;
+  #times: Float64Array<ArrayBuffer>;
   #mask = FIRST_PLACES - 1;
   #count = 0;
 
-  constructor(slotOf: SlotOf, clientMatters: boolean) {
-    this.#slotOf = slotOf;
-    this.#clientMatters = clientMatters;
+  constructor(options: { slotOf: SlotOf; clientMatters: boolean; keyWords: number }) {
+    this.#slotOf = options.slotOf;
+    this.#clientMatters = options.clientMatters;
+    this.#stride = FIRST_WORD + options.keyWords;
+    this.#words = new Int32Array(FIRST_PLACES * this.#stride);
+    this.#times = new Float64Array(this.#words.buffer);
+  }
+
+  touch(hash: number): number {
+    return this.#words[((hash ^ (hash >>> 15)) & this.#mask) * this.#stride]!;
   }
 
   find(lines: SubjectBatch, row: number, startMs: number): number {
@@ -72,10 +90,12 @@ class ByteCache implements SubjectCache {
     let hash = batch[row + LINE.userHash]!;
     if (needsClient) hash = extendWords(hash, view, clientStart, clientStart + clientBytes);
     const lengths = userBytes | (clientBytes << 16);
+    const stride = this.#stride;
+    if (((userBytes + 3) >> 2) + ((clientBytes + 3) >> 2) > stride - FIRST_WORD) return TOO_LONG;
     const words = this.#words;
     const mask = this.#mask;
     for (let place = (hash ^ (hash >>> 15)) & mask; ; place = (place + 1) & mask) {
-      const base = place * STRIDE;
+      const base = place * stride;
       const found = words[base + 1]!;
       if (found === 0) return this.#insert(lines, { row, hash, lengths, startMs });
       if (found !== lengths || words[base] !== hash) continue;
@@ -100,7 +120,6 @@ class ByteCache implements SubjectCache {
     const userStart = batch[row + LINE.urlEnd]! + 1;
     const userBytes = lengths & 0xffff;
     const clientBytes = lengths >>> 16;
-    if (userBytes > MAX_FIELD_BYTES || clientBytes > MAX_FIELD_BYTES) return -1;
     // What is not plain ASCII is decoded and canonicalised by the exact path alone.
     if (!isPlain(bytes, userStart, userStart + userBytes)) return -1;
     if (2 * this.#count > this.#mask) this.#makeRoom();
@@ -136,8 +155,8 @@ class ByteCache implements SubjectCache {
 
   #freePlace(hash: number): number {
     let place = (hash ^ (hash >>> 15)) & this.#mask;
-    while (this.#words[place * STRIDE + 1] !== 0) place = (place + 1) & this.#mask;
-    return place * STRIDE;
+    while (this.#words[place * this.#stride + 1] !== 0) place = (place + 1) & this.#mask;
+    return place * this.#stride;
   }
 
   #makeRoom(): void {
@@ -149,11 +168,11 @@ class ByteCache implements SubjectCache {
       return;
     }
     this.#mask = 2 * this.#mask + 1;
-    this.#words = new Int32Array((this.#mask + 1) * STRIDE);
+    this.#words = new Int32Array((this.#mask + 1) * this.#stride);
     this.#times = new Float64Array(this.#words.buffer);
-    for (let from = 0; from < old.length; from += STRIDE) {
+    for (let from = 0; from < old.length; from += this.#stride) {
       if (old[from + 1] === 0) continue;
-      this.#words.set(old.subarray(from, from + STRIDE), this.#freePlace(old[from]!));
+      this.#words.set(old.subarray(from, from + this.#stride), this.#freePlace(old[from]!));
     }
   }
 }

@@ -5,60 +5,64 @@
 import { extend, SEED } from '../../category/hash.ts';
 import { WRAPPERS, type Wrapper } from '../../url/wrappers.ts';
 
-/** Says where an address and its host stand; `isTunnel` where only the host is known of it. */
-export interface AddressPlace {
-  bytes: Uint8Array;
-  hostStart: number;
-  hostEnd: number;
-  urlEnd: number;
-  isTunnel: boolean;
-}
+/** Where a wrapper keeps the inner address, as bits. */
+export const ROOM = { label: 1, path: 2, query: 4 } as const;
 
 export interface WrapperFilter {
-  /** Bits by `wrapperBitOf`. */
-  readonly bits: Int32Array;
-  /** Says whether an address of which the bit is set must be looked at by the exact path. */
-  mayHide(place: AddressPlace): boolean;
+  /** Says where a host may keep an inner address, by the state of its last two labels (`category/hash.ts`); 0 nowhere. */
+  roomsOf(bytes: Uint8Array, host: { start: number; end: number }, state: number): number;
 }
-
-/**
- * Gives the bit for a host by the state of its last two labels (`category/hash.ts`). Tunnels (any number but 0) have
- * bits of their own: only a wrapper that keeps the inner host in a label can be used through one.
- */
-export function wrapperBitOf(state: number, tunnel: number): number {
-  const bit = (state ^ (state >>> 15)) & (KIND_BITS - 1);
-  return tunnel === 0 ? bit + KIND_BITS : bit;
-}
-
-/** Number of bits per kind of address: few enough to stay in the nearest cache. */
-const KIND_BITS = 1 << 15;
 
 /** Creates the filter over the wrappers that `unwrap` knows. */
 export function createWrapperFilter(): WrapperFilter {
-  const bits = new Int32Array((2 * KIND_BITS) / 32);
-  const places = new Map<string, number>();
+  const bits = new Int32Array(FILTER_BITS / 32);
+  const roomsByDomain = new Map<string, number>();
   for (const [domain, wrappers] of WRAPPERS) {
-    const rooms = wrappers.reduce((all, wrapper) => all | roomOf(wrapper), 0);
-    places.set(domain, rooms);
-    const state = stateOf(domain);
-    setBit(bits, wrapperBitOf(state, 0));
-    if ((rooms & ROOM.label) !== 0) setBit(bits, wrapperBitOf(state, 1));
+    roomsByDomain.set(
+      domain,
+      wrappers.reduce((all, wrapper) => all | roomOf(wrapper), 0),
+    );
+    const bit = bitOf(stateOf(domain));
+    bits[bit >>> 5]! |= 1 << (bit & 31);
   }
   return {
-    bits,
-    mayHide(place) {
-      const host = textOf(place.bytes, place.hostStart, place.hostEnd).toLowerCase();
+    roomsOf(bytes, { start, end }, state) {
+      const bit = bitOf(state);
+      if (((bits[bit >>> 5]! >>> (bit & 31)) & 1) === 0) return 0;
+      const host = textOf(bytes, start, end).toLowerCase();
       let rooms = 0;
       for (let at = 0; at >= 0; at = host.indexOf('.', at) + 1 || -1)
-        rooms |= places.get(host.slice(at)) ?? 0;
-      if ((rooms & ROOM.label) !== 0) return true;
-      return !place.isTunnel && rooms !== 0 && hasRoom(place, rooms);
+        rooms |= roomsByDomain.get(host.slice(at)) ?? 0;
+      return rooms;
     },
   };
 }
 
-/** Where a wrapper keeps the inner address. */
-const ROOM = { label: 1, path: 2, query: 4 } as const;
+/**
+ * Says whether there is an inner address, perhaps, in what follows a host that has rooms for one. In a path it is known
+ * by a scheme's `:` or a host's `.`, each maybe percent-encoded; in a query it may be spelled otherwise (base64): any query
+ * will do. Most proxies log none, only its `?`.
+ */
+export function mayHide(
+  bytes: Uint8Array,
+  rest: { hostEnd: number; urlEnd: number },
+  rooms: number,
+): boolean {
+  let at = rest.hostEnd;
+  while (at < rest.urlEnd && bytes[at] !== SLASH && bytes[at] !== QUESTION) at++;
+  for (; at < rest.urlEnd; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUESTION) return at + 1 < rest.urlEnd && (rooms & ROOM.query) !== 0;
+    if ((byte === COLON || byte === DOT || byte === PERCENT) && (rooms & ROOM.path) !== 0) return true;
+  }
+  return false;
+}
+
+const FILTER_BITS = 1 << 15;
+
+function bitOf(state: number): number {
+  return (state ^ (state >>> 15)) & (FILTER_BITS - 1);
+}
 
 function roomOf(wrapper: Wrapper): number {
   switch (wrapper.in) {
@@ -75,34 +79,12 @@ function roomOf(wrapper: Wrapper): number {
   }
 }
 
-// An inner address in a path is known by a scheme's `:` or a host's `.`, each perhaps percent-encoded; in a query
-// it may be spelled otherwise (base64): any query will do. Most proxies log none, only its `?`.
-function hasRoom(place: AddressPlace, rooms: number): boolean {
-  const { bytes } = place;
-  for (let at = place.hostEnd + portLength(place); at < place.urlEnd; at++) {
-    const byte = bytes[at]!;
-    if (byte === QUESTION) return at + 1 < place.urlEnd && (rooms & ROOM.query) !== 0;
-    if ((byte === COLON || byte === DOT || byte === PERCENT) && (rooms & ROOM.path) !== 0) return true;
-  }
-  return false;
-}
-
-function portLength(place: AddressPlace): number {
-  let at = place.hostEnd;
-  while (at < place.urlEnd && place.bytes[at] !== SLASH && place.bytes[at] !== QUESTION) at++;
-  return at - place.hostEnd;
-}
-
 function stateOf(domain: string): number {
   const bytes = Uint8Array.from(domain, character => character.charCodeAt(0));
   const last = domain.lastIndexOf('.');
   const before = domain.lastIndexOf('.', last - 1);
   const top = extend(SEED, bytes, last + 1, bytes.length);
   return extend(top, bytes, before + 1, last);
-}
-
-function setBit(bits: Int32Array, bit: number): void {
-  bits[bit >>> 5]! |= 1 << (bit & 31);
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {
