@@ -19,9 +19,9 @@ export const LISTS: ListShape = { ...OFFICE, domains: 5_000_000 };
 
 /** Shares of the folders in the domains; what is left over goes to the last. */
 const FOLDERS = [
-  { name: 'gambling', share: 0.05 },
-  { name: 'malware', share: 0.1 },
-  { name: 'adult', share: 1 },
+  { name: 'bench-gambling', share: 0.05 },
+  { name: 'bench-malware', share: 0.1 },
+  { name: 'bench-adult', share: 1 },
 ];
 
 /** Writes the lists under a folder; each has exactly its share of `domains`. */

@@ -21,6 +21,7 @@ import type { Config } from './config/config.ts';
 import { type LoadedConfig, loadConfig, requireConfig } from './config/load.ts';
 import { type LocateFlags, shownPath } from './config/locate.ts';
 import type { Problem } from './config/problem.ts';
+import { GranskaError } from './errors.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Clock } from './ports/clock.ts';
 
@@ -76,8 +77,21 @@ export function compose(options: ComposeOptions): App {
 
   async function makeParts(lists: 'keep' | 'look'): Promise<Parts> {
     const { config, policy, opened } = requireConfig(await load());
-    const image = openCachedImage({ listDirs: config.listDirs, dataDir: config.dataDir, mode: lists });
+    const image = openLists(config, lists);
     return { config, policy, opened: opened!, image, vault: openVault(config), clock };
+  }
+
+  function openLists(config: Config, mode: 'keep' | 'look') {
+    try {
+      return openCachedImage({ listDirs: config.listDirs, dataDir: config.dataDir, mode });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (error instanceof GranskaError || code === undefined) throw error;
+      throw new GranskaError('STORE', `the data folder ${config.dataDir} cannot be used (${code})`, {
+        hint: 'check that it is a folder that you may write to, or name another one with --data-dir',
+        cause: error,
+      });
+    }
   }
 
   async function installation(lists: 'keep' | 'look'): Promise<Installation> {

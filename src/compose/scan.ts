@@ -32,8 +32,9 @@ export async function composeScan(
   const { config, vault, clock } = parts;
   const { zone } = config;
   const rejectFiles = createRejectFiles({ dataDir: config.dataDir, seal: plain => vault.seal(plain) });
-  const forgotten = await store.forgetRejects(clock.nowMs() - config.rejectsKeepDays * DAY_MS);
-  rejectFiles.remove(forgotten);
+  const expiredMs = clock.nowMs() - config.rejectsKeepDays * DAY_MS;
+  rejectFiles.remove(await store.forgetRejects(expiredMs));
+  rejectFiles.sweep(new Set((await store.rejects()).map(reject => reject.file)), expiredMs);
 
   const summary = blankSummary(chain.versions);
   const slots = createSlots();

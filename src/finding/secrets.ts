@@ -20,8 +20,8 @@ export function secretsOf(names: readonly string[], addresses: readonly string[]
     folded.add(bareName(whole));
   }
   for (const address of addresses) folded.add(writeFolded(address));
-  folded.delete('');
-  const all = [...folded];
+  // A name of signs alone (`.`) stands in every address, and names nobody.
+  const all = [...folded].filter(secret => HOLDS_SIGN.test(secret));
   return {
     parts: all.filter(secret => secret.length >= MIN_PART_SIGNS || !IS_WORD.test(secret)),
     words: all.filter(secret => secret.length < MIN_PART_SIGNS && IS_WORD.test(secret)),
@@ -40,6 +40,7 @@ export function writeFolded(text: string): string {
 }
 
 const MAX_ROUNDS = 8;
+const HOLDS_SIGN = /[\p{L}\p{N}]/u;
 const IS_WORD = /^[\p{L}\p{M}\p{N}]+$/u;
 
 /** Takes the person out of `domain\person`, `person@realm` and `cn=person,ou=…`. */

@@ -112,7 +112,10 @@ export interface Store extends KnownStreams {
   search(query: Query): AsyncIterable<Finding>;
   count(query: Query): Promise<number>;
   /** Counts findings of a query per value of one field. */
-  facet(query: Query, field: 'category' | 'verdict' | 'class' | 'department' | 'domain'): Promise<Map<string, number>>;
+  facet(
+    query: Query,
+    field: 'category' | 'verdict' | 'class' | 'department' | 'domain',
+  ): Promise<Map<string, number>>;
   revisions(findingId: string): Promise<Revision[]>;
   usage(fromMs: number, toMs: number): Promise<UsageCount[]>;
   days(fromDay: string, toDay: string): Promise<DayCount[]>;

@@ -10,7 +10,7 @@ import { CASINO, logOf, MONDAY_MS, randomFrom, squidLine } from '../cli/squid-lo
 import { TOWN } from '../cli/town.ts';
 
 const FILES = 12;
-const LINES = 5_000;
+const LINES = 3_000;
 const KILLS = 10;
 
 describe('a scan that is stopped', () => {
@@ -44,7 +44,7 @@ describe('a scan that is stopped', () => {
       const { child, ended } = place.start(['scan', 'part*.log']);
       const hasEnded = ended.then(() => true);
       // Every other time in the middle of a transaction, else anywhere between the start and the end.
-      if (round % 2 === 0) await wait(random() * 900);
+      if (round % 2 === 0) await wait(random() * 700);
       else while (sizeOf(journal) === before && !(await Promise.race([hasEnded, wait(1, false)])));
       await wait(random() * 20);
       child.kill('SIGKILL');

@@ -47,6 +47,16 @@ describe('format/read-line', () => {
     }
   });
 
+  it('calls two records truncated that Squid glued together with a NUL byte, cutting the first at 8,191 bytes', () => {
+    const gluedAt = (length: number) =>
+      `${PLAIN.replace('/ok ', `/${'k'.repeat(length)} `).slice(0, length)}\0`;
+    for (const { name } of FORMATS) {
+      expect(read(name, `${gluedAt(8191)}${PLAIN}`).outcome).to.equal('reject:truncated');
+      expect(read(name, gluedAt(8191)).outcome).to.equal('reject:nul-bytes');
+      expect(read(name, `${gluedAt(8190)}${PLAIN}`).outcome).to.equal('reject:nul-bytes');
+    }
+  });
+
   it('rejects a line longer than the limit and reads one as long as it', () => {
     const limits = { ...LIMITS, maxLineBytes: PLAIN.length };
     expect(read('squid', PLAIN, limits).outcome).to.equal('record');

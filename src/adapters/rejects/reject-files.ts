@@ -1,7 +1,18 @@
 // Sealed texts of rejected lines: one age file per transaction (§6.4), NDJSON inside: stream, offset, code, text.
 // A file is named by the first line in it, so that a transaction that is done again after a crash writes the same
 // file and not a second one.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { RejectCode } from '../../model/record.ts';
 
@@ -20,6 +31,8 @@ export interface RejectFiles {
   write(lines: readonly RejectedText[]): Promise<string | null>;
   /** Deletes sealed files whose time is over. */
   remove(names: readonly string[]): void;
+  /** Deletes files written before an instant that nothing names: a crash came before their transaction. */
+  sweep(named: ReadonlySet<string | null>, beforeMs: number): void;
 }
 
 /** Creates the writer of sealed rejects under a data folder. */
@@ -45,7 +58,15 @@ export function createRejectFiles(options: {
     for (const name of names) rmSync(join(folder, name), { force: true });
   }
 
-  return { folder, write, remove };
+  function sweep(named: ReadonlySet<string | null>, beforeMs: number): void {
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder)) {
+      const isOurs = /^[0-9a-f]{16}-\d+\.age(\.tmp)?$/.test(name);
+      if (isOurs && !named.has(name) && statSync(join(folder, name)).mtimeMs < beforeMs) remove([name]);
+    }
+  }
+
+  return { folder, write, remove, sweep };
 }
 
 function describe({ stream, offset, code, text }: RejectedText): Record<string, unknown> {

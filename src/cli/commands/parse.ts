@@ -67,7 +67,7 @@ export async function runParse(options: ParseOptions, deps: ParseDeps): Promise<
     io.stdout.off('error', leave);
     io.stdout.off('close', leave);
   }
-  for (const failure of failures) await write(io.stderr, `${failure!.message}\n`);
+  for (const failure of failures) await write(io.stderr, `granska: ${failure!.message}\n`);
   return exitOf(failures);
 }
 

@@ -3,9 +3,9 @@
 // the very same bytes (they are compared, so no collision can hide a listed host), under the same lists.
 // It saves hashing the labels, the filters' cache misses and the walk (bench/results, "lookup").
 
-/** Hosts that are remembered; each has one place, which the latest host takes. */
+/** Hosts that are remembered; each has one place. */
 const PLACES = 1 << 14;
-/** Numbers per place, one cache line: length, what is known, twelve words of the host, two spare ones. */
+/** Numbers per place, one cache line: length, what is known, whether it was of use, nothing, twelve words of the host. */
 const STRIDE = 16;
 const FIRST_WORD = 4;
 /** Longest host that is remembered. */
@@ -14,11 +14,6 @@ const MAX_HOST_BYTES = 48;
 /** Remembers hosts by their bytes. */
 export class HostMemo {
   readonly #places = new Int32Array(PLACES * STRIDE);
-
-  /** Reads one number of the place that a hash leads to. */
-  touch(hash: number): number {
-    return this.#places[placeOf(hash)]!;
-  }
 
   /** Gives what was remembered of the host `view[start..start+length)`; -1 where that is nothing. */
   find(view: DataView, start: number, length: number, hash: number): number {
@@ -31,7 +26,9 @@ export class HostMemo {
     for (const last = start + length - 4; at <= last; at += 4)
       difference |= view.getInt32(at, true) ^ places[word++]!;
     difference |= (view.getInt32(at, true) & tailMask(length)) ^ places[word]!;
-    return difference === 0 ? places[base + 1]! : -1;
+    if (difference !== 0) return -1;
+    places[base + 2] = 1;
+    return places[base + 1]!;
   }
 
   /** Remembers a number that is not negative of a host. The hash must follow from its bytes. */
@@ -40,6 +37,11 @@ export class HostMemo {
     if (length > MAX_HOST_BYTES) return;
     const places = this.#places;
     const base = placeOf(host.hash);
+    // Who was of use since the last newcomer stays once more: so the busy hosts are not pushed out by the many others.
+    if (places[base + 2] === 1) {
+      places[base + 2] = 0;
+      return;
+    }
     places[base] = length;
     places[base + 1] = known;
     let word = base + FIRST_WORD;

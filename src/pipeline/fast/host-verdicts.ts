@@ -22,9 +22,11 @@ export interface HostBatch {
   count: number;
 }
 
+/** What the memo keeps of a listed host, instead of where it may keep an inner address. */
+const LISTED = 8;
+
 /** Judges the hosts of batches under one set of lists. */
 export class HostVerdicts {
-  touched = 0;
   readonly #oneLabel: Uint32Array;
   readonly #filter: Int32Array;
   readonly #walk: HostWalk;
@@ -59,9 +61,6 @@ export class HostVerdicts {
     const known = this.#rooms;
     const fresh = this.#fresh;
     let asked = 0;
-    let touched = 0;
-    for (let i = 0, at = LINE.hostHash; i < count; i++, at += LINE.stride) touched ^= memo.touch(batch[at]!);
-    this.touched = touched;
     for (let i = 0, at = 0; i < count; i++, at += LINE.stride) {
       if (batch[at + LINE.state] === HAND_ON) continue;
       const start = batch[at + LINE.hostStart]!;
@@ -128,15 +127,14 @@ export class HostVerdicts {
     return this.#walk.mayCover(host, this.#suffixes[i]!, this.#states[i]!);
   }
 
-  // A host that is not listed is remembered; one that is comes here again.
   #learn({ bytes, view, batch }: HostBatch, hashed: number): void {
     for (let k = 0; k < hashed; k++) {
       const i = this.#fresh[k]!;
       const row = i * LINE.stride;
-      if (batch[row + LINE.state] === HAND_ON) continue;
       const start = batch[row + LINE.hostStart]!;
       const end = batch[row + LINE.hostEnd]!;
-      const rooms = this.#wrappers.roomsOf(bytes, { start, end }, this.#states[i]!);
+      const isListed = batch[row + LINE.state] === HAND_ON;
+      const rooms = isListed ? LISTED : this.#wrappers.roomsOf(bytes, { start, end }, this.#states[i]!);
       this.#rooms[i] = rooms;
       this.#memo.remember(view, { start, length: end - start, hash: batch[row + LINE.hostHash]! }, rooms);
     }
@@ -150,7 +148,8 @@ export class HostVerdicts {
       const isTunnel = (batch[row + LINE.marks]! & TUNNEL) !== 0;
       const rest = { hostEnd: batch[row + LINE.hostEnd]!, urlEnd: batch[row + LINE.urlEnd]! };
       // Of a tunnel only the host is known: it can hide an address in a label, nowhere else.
-      const hides = (rooms & ROOM.label) !== 0 || (!isTunnel && mayHide(bytes, rest, rooms));
+      const hides =
+        rooms >= LISTED || (rooms & ROOM.label) !== 0 || (!isTunnel && mayHide(bytes, rest, rooms));
       if (hides) batch[row + LINE.state] = HAND_ON;
     }
   }

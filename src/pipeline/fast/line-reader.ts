@@ -7,6 +7,7 @@
 // that is no part of their field. Reads by words may look up to 8 bytes over it.
 import { classTable, pairTable } from './byte-classes.ts';
 import { BATCH, DENIED, HAND_ON, LINE, LOOK, TUNNEL } from './line.ts';
+import { mayBeHierarchy, mayFollowStamp, quotedColumnsEnd } from './quoted-columns.ts';
 
 export interface LineReaderOptions {
   maxLineBytes: number;
@@ -221,6 +222,10 @@ export class LineReader {
     const mimeAt = ++at;
     at = fieldEnd(view, at);
     if (at === mimeAt) return -1;
+    if (bytes[at] === SPACE) {
+      at = appendedEnd(bytes, { urlEnd, userEnd, mimeAt, mimeEnd: at });
+      if (at < 0) return -1;
+    }
     const stop = at;
     if (bytes[at] === CARRIAGE_RETURN) at++;
     if (bytes[at] !== LINE_FEED) return -1;
@@ -292,6 +297,34 @@ function methodEndAt(bytes: Uint8Array, start: number): number {
   while ((CLASSES[bytes[at]!]! & METHOD) !== 0) at++;
   return bytes[at] === SPACE && at > start && at - start <= 64 ? at : -1;
 }
+
+/**
+ * Finds the end of quoted columns behind the mime type; -1 where there is anything else. A line with more than ten columns
+ * is read around its hierarchy column, so no other field may look like one, and like no second record either.
+ */
+function appendedEnd(
+  bytes: Uint8Array,
+  fields: { urlEnd: number; userEnd: number; mimeAt: number; mimeEnd: number },
+): number {
+  const { urlEnd, userEnd, mimeAt, mimeEnd } = fields;
+  const isKnownHierarchy = HIERARCHIES.some(code => startsWith(bytes, userEnd + 1, code));
+  if (!isKnownHierarchy || mayBeHierarchy(bytes, urlEnd + 1) || mayBeHierarchy(bytes, mimeAt)) return -1;
+  if (mayFollowStamp(bytes, urlEnd) || mayFollowStamp(bytes, mimeAt - 1)) return -1;
+  return quotedColumnsEnd(bytes, mimeEnd + 1);
+}
+
+function startsWith(bytes: Uint8Array, start: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word.charCodeAt(i)) return false;
+  return true;
+}
+
+const HIERARCHIES = [
+  'HIER_DIRECT/',
+  'HIER_NONE/',
+  'HIER_PARENT_HIT/',
+  'HIER_FIRSTUP_PARENT/',
+  'HIER_ORIGINAL_DST/',
+];
 
 /** Finds the end of a run of a client's bytes. */
 function clientEndAt(bytes: Uint8Array, view: DataView, start: number): number {

@@ -71,7 +71,6 @@ const SPARE_BYTES = 64;
 const LINE_FEED = 0x0a;
 
 class SquidScan implements FastScan {
-  touched = 0;
   stoppedAt = 0;
   lines = 0;
   firstStartMs = Infinity;
@@ -131,9 +130,6 @@ class SquidScan implements FastScan {
     const { starts } = this.#reader;
     const subjects = this.#subjects;
     const namedSlots = this.#namedSlots;
-    let touched = 0;
-    for (let i = 0, at = LINE.userHash; i < count; i++, at += LINE.stride) touched ^= subjects.touch(batch[at]!);
-    this.touched = touched;
     for (let i = 0, row = 0; i < count; i++, row += LINE.stride) {
       namedSlots[i] = batch[row + LINE.state] === HAND_ON ? -1 : subjects.find(lines, row, starts[i]!);
     }

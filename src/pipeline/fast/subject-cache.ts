@@ -28,7 +28,6 @@ export interface SubjectBatch {
 
 /** Remembers slots by bytes. */
 export interface SubjectCache {
-  touch(hash: number): number;
   /** Gives twice the slot of the line whose row begins at `row`, plus 1 where the subject is named; -1: the exact path's. */
   find(lines: SubjectBatch, row: number, startMs: number): number;
 }
@@ -39,7 +38,6 @@ export function createSubjectCache(slotOf: SlotOf, clientMatters: boolean): Subj
   const short = new ByteCache({ slotOf, clientMatters, keyWords: 8 });
   const long = new ByteCache({ slotOf, clientMatters, keyWords: 56 });
   return {
-    touch: hash => short.touch(hash),
     find(lines, row, startMs) {
       const found = short.find(lines, row, startMs);
       return found === TOO_LONG ? long.find(lines, row, startMs) : found;
@@ -74,10 +72,6 @@ class ByteCache implements SubjectCache {
     this.#stride = FIRST_WORD + options.keyWords;
     this.#words = new Int32Array(FIRST_PLACES * this.#stride);
     this.#times = new Float64Array(this.#words.buffer);
-  }
-
-  touch(hash: number): number {
-    return this.#words[((hash ^ (hash >>> 15)) & this.#mask) * this.#stride]!;
   }
 
   find(lines: SubjectBatch, row: number, startMs: number): number {

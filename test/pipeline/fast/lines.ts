@@ -356,6 +356,58 @@ const mime = mostly(
   ),
 );
 
+const appended = fc
+  .tuple(
+    fc.array(
+      from(
+        ...[
+          '"',
+          '"',
+          '" "',
+          '-',
+          'http://www.plain.example/',
+          'Mozilla/5.0',
+          ' (Windows NT 10.0; rv:140.0)',
+          ' Gecko/20100101',
+        ],
+        ...[
+          ' 1795563829.603',
+          ' 95',
+          ' HIER_NONE/-',
+          ' OPR/93',
+          '\\',
+          '\\"',
+          '  ',
+          ' -5',
+          ' 10.123',
+          ' 5',
+          '\u00e5',
+          ' NONE/x',
+          '[',
+          ']',
+        ],
+      ),
+      { maxLength: 7 },
+    ),
+    mostly(from(''), from(' ', ' x', '"')),
+  )
+  .map(([parts, end]) => ` "${parts.join('')}"${end}`);
+
+/** Columns that sites append: two quoted texts, or nearly so. */
+const extra = fc.oneof(
+  { weight: 8, arbitrary: fc.constant('') },
+  {
+    weight: 2,
+    arbitrary: from(
+      ' "-" "Mozilla/5.0 (X11; rv:140.0)"',
+      ' "http://www.plain.example/x" "curl/8.1"',
+      ' "" ""',
+    ),
+  },
+  { weight: 2, arbitrary: appended },
+  { weight: 1, arbitrary: fc.tuple(appended, appended).map(parts => parts.join('')) },
+);
+
 const ending = mostly(from('\n'), from('\r\n', '\r\r\n', '\r \n', ' \n'), 6);
 
 /** Makes one line with its line feed. */
@@ -366,9 +418,16 @@ export const line: fc.Arbitrary<string> = fc.oneof(
       .tuple(
         fc.tuple(stamp, elapsed, client, result, sentBytes),
         fc.tuple(address, user, hierarchy, mime),
-        fc.tuple(mostly(from(' '), from('  ', '\t'), 40), mostly(from(''), from(' ', '\ufeff'), 40), ending),
+        fc.tuple(
+          mostly(from(' '), from('  ', '\t'), 40),
+          mostly(from(''), from(' ', '\ufeff'), 40),
+          extra,
+          ending,
+        ),
       )
-      .map(([head, tail, [gap, lead, end]]) => `${lead}${[...head, ...tail].join(gap)}${end}`),
+      .map(
+        ([head, tail, [gap, lead, columns, end]]) => `${lead}${[...head, ...tail].join(gap)}${columns}${end}`,
+      ),
   },
   {
     weight: 1,

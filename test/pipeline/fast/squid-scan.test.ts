@@ -48,6 +48,10 @@ describe('the fast scan', () => {
     ['a wrapper with nothing in it', { request: 'GET http://web.archive.org/', result: 'TCP_MISS/200' }],
     ['a line with a carriage return', { tail: 'anna HIER_DIRECT/192.0.2.80 -\r' }],
     ['an IPv6 client', { client: '2001:db8::7' }],
+    [
+      'a line with referrer and user agent',
+      { tail: 'anna HIER_DIRECT/192.0.2.123 - "-" "Mozilla/5.0 (X11; 5) OPR"' },
+    ],
   ] as const) {
     it(`lets go of ${title}`, () => {
       const { letGo, result } = scan(lineOf(changes));
@@ -72,8 +76,18 @@ describe('the fast scan', () => {
     ['a record that began too early', { stamp: '1790800000.000', elapsed: '999999999' }],
     ['a name that is not ASCII', { tail: 'j\u00e5n HIER_DIRECT/192.0.2.80 -' }],
     ['a name with a space', { tail: 'per o HIER_DIRECT/192.0.2.80 -' }],
-    ['an appended column', { tail: 'anna HIER_DIRECT/192.0.2.80 - "-" "-"' }],
+    ['an appended column', { tail: 'anna HIER_DIRECT/192.0.2.80 - extra' }],
+    ['appended headers', { tail: 'anna HIER_DIRECT/192.0.2.80 - [Host: a] [b]' }],
+    ['a user agent with an escape', { tail: 'anna HIER_DIRECT/192.0.2.80 - "-" "a\\"b"' }],
+    [
+      'a user agent that might be a second record',
+      { tail: 'anna HIER_DIRECT/192.0.2.80 - "-" "a1795563829.603 95 b"' },
+    ],
+    ['a user agent that might be a hierarchy', { tail: 'anna HIER_DIRECT/192.0.2.80 - "-" "a NONE/- b"' }],
+    ['a user agent without an end', { tail: 'anna HIER_DIRECT/192.0.2.80 - "-" "a' }],
     ['a broken line', { bytes: 'many' }],
+    ['a line without a method', { request: 'http://www.plain.example/' }],
+    ['an address with one slash too many', { request: 'GET http:///www.plain.example/' }],
     ['another kind of line', { stamp: '# 1795563829.595' }],
   ] as const) {
     it(`hands on ${title}`, () => {

@@ -1,0 +1,101 @@
+// End to end: `granska scan` of the generated log with the generated lists into a new store, findings and all.
+// Run: node bench/end-to-end.ts --log FILE --lists FOLDER      prints one JSON line
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface EndToEndResult {
+  lines: number;
+  findings: number;
+  seconds: number;
+  /** With the start of the program, compiling the lists and opening the store. */
+  wallSeconds: number;
+  peakBytes: number;
+}
+
+/** Scans a log into a new store with a configuration that maps every generated list. */
+export function runEndToEnd(log: string, lists: string): EndToEndResult {
+  const folder = mkdtempSync(join(tmpdir(), 'granska-bench-'));
+  try {
+    writeConfig(folder, lists);
+    const places = [
+      '--config',
+      folder,
+      '--data-dir',
+      join(folder, 'data'),
+      '--keys-dir',
+      join(folder, 'keys'),
+    ];
+    const begun = performance.now();
+    const scan = spawnSync(
+      '/usr/bin/env',
+      [
+        'bash',
+        '-c',
+        MEASURED,
+        'granska',
+        PROGRAM,
+        ...places,
+        'scan',
+        '--json',
+        '--format',
+        'squid',
+        resolve(log),
+      ],
+      { encoding: 'utf8', maxBuffer: 1 << 26 },
+    );
+    const wallSeconds = (performance.now() - begun) / 1000;
+    if (scan.status !== 0)
+      throw new Error(`The scan ended with ${scan.status}: ${scan.stderr.slice(0, 2000)}`);
+    const summary = JSON.parse(scan.stdout);
+    const peak = /peak (\d+)/.exec(scan.stderr);
+    return {
+      lines: summary.lines,
+      findings: summary.findings.new,
+      seconds: summary.seconds,
+      wallSeconds,
+      peakBytes: peak === null ? 0 : Number(peak[1]) * 1024,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const ROOT = resolve(import.meta.dirname, '..');
+const PROGRAM = join(ROOT, 'bin/granska');
+
+// GNU time says what memory the program took; where it is not installed that stays unknown.
+const MEASURED = `
+if [ -x /usr/bin/time ]; then exec /usr/bin/time -f 'peak %M' "$@"; fi
+exec "$@"`;
+
+function writeConfig(folder: string, lists: string): void {
+  const from = (path: string) => relative(folder, path);
+  writeFileSync(
+    join(folder, 'granska.yaml'),
+    `version: 1
+organization: bench
+policy: policy.yaml
+policyTests: policy.tests.yaml
+lists: [${from(resolve(lists))}, ${from(join(ROOT, 'categories'))}]
+taxonomy: ${from(join(ROOT, 'categories/taxonomy.yaml'))}
+`,
+  );
+  const policy = readFileSync(join(ROOT, 'config/policy.yaml'), 'utf8')
+    .replace('lists: [gambling]', 'lists: [gambling, bench-gambling]')
+    .replace('lists: [pornography]', 'lists: [pornography, bench-adult]')
+    .replace('lists: [hacking]', 'lists: [hacking, bench-malware]');
+  writeFileSync(join(folder, 'policy.yaml'), policy);
+  writeFileSync(join(folder, 'policy.tests.yaml'), readFileSync(join(ROOT, 'config/policy.tests.yaml')));
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { log: { type: 'string' }, lists: { type: 'string' } } });
+  if (values.log === undefined || values.lists === undefined) {
+    console.error('Say what to scan: node bench/end-to-end.ts --log FILE --lists FOLDER');
+    process.exit(2);
+  }
+  console.log(JSON.stringify(runEndToEnd(values.log, values.lists)));
+}
