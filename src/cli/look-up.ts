@@ -81,7 +81,9 @@ function answer(address: string, matcher: Matcher, categoriesOf: LookUpOptions['
 }
 
 /** Reads an address as people write it: without a scheme it is a host with port (as a tunnel), or a host with a path. */
-function readAddress(address: string, target: ReturnType<typeof blankTarget>): '' | 'opaque' {
+function readAddress(written: string, target: ReturnType<typeof blankTarget>): '' | 'opaque' {
+  // Addresses that were copied from somewhere bring spaces along.
+  const address = written.trim();
   if (/^[a-z][a-z0-9+.-]*:[/\\]/i.test(address)) return parseTarget(address, 'GET', target);
   if (/^(\[[^\]]*\]|[^/?#\\:]*):\d+$/.test(address)) return parseTarget(address, 'CONNECT', target);
   if (/^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*$/i.test(address))

@@ -309,7 +309,7 @@ async function explain(
   const atMs = options.at === undefined ? app.clock.nowMs() : readInstant(options.at, installation.zone);
   if (Number.isNaN(atMs)) {
     throw new GranskaError('USAGE', '--at is no time', {
-      hint: 'write 2026-10-05T14:30 by the local clock, or with an offset such as 2026-10-05T14:30+02:00',
+      hint: 'write 2026-10-05T14:30 by the local clock, or with an offset such as 2026-10-05T14:30+02:00; an hour that the clock skipped in spring is none',
     });
   }
   await runExplainVisit(

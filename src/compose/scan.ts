@@ -5,6 +5,8 @@ import { createFileSource } from '../adapters/source/file.ts';
 import type { FileVault } from '../adapters/vault/file-vault.ts';
 import type { ScanOutcome, ScanRequest } from '../cli/app.ts';
 import { createIds } from '../finding/identity.ts';
+import { minimise } from '../finding/minimise.ts';
+import { secretsOf } from '../finding/secrets.ts';
 import type { Format } from '../format/formats.ts';
 import { type Batch, blankBatch } from '../pipeline/batch.ts';
 import { createSquidScan, type FastScan } from '../pipeline/fast/squid-scan.ts';
@@ -51,6 +53,7 @@ export async function composeScan(
       summary,
       ids: createIds(sha256),
       pseudonyms: chain.pseudonyms,
+      storedPath: createStoredPath(parts),
       nowMs: () => clock.nowMs(),
     },
     blankBatch,
@@ -98,6 +101,19 @@ export async function composeScan(
     request.signal,
   );
   return { summary, worker, rejectsFolder: rejectFiles.folder };
+}
+
+/** A folder or file may be named after a person: then findings do not hold its path. */
+function createStoredPath({ opened }: Parts): (path: string) => string | null {
+  const secrets = secretsOf(opened.content?.users.map(({ user }) => user) ?? [], []);
+  const known = new Map<string, string | null>();
+  return path => {
+    const asked = known.get(path);
+    if (asked !== undefined) return asked;
+    const stored = minimise(path, { secrets, holdsProtected: () => false });
+    known.set(path, stored);
+    return stored;
+  };
 }
 
 /** Lines that began earlier go the exact way: they may be too old, or of an epoch whose key was destroyed. */

@@ -1,8 +1,9 @@
 // check-policy: what a schema cannot see, because it concerns more than one value: known names, dates, approvers.
 // In: the policy file and what it speaks of (taxonomy, lists, directory); out: problems at their places.
 // Invariant: every part that is valid by itself is checked, even where others are not, so that all mistakes come at once.
-import { checkExemption } from './check-exemption.ts';
+
 import { suggest } from '../words/nearest.ts';
+import { checkExemption } from './check-exemption.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { exemptionSchema } from './policy-schema.ts';
 import { validParts } from './validate.ts';

@@ -37,6 +37,8 @@ export interface PipelineOptions {
     user(tenant: string, name: string, startMs: number): string | null;
     client(tenant: string, address: string, startMs: number): string | null;
   };
+  /** Gives the file's path as findings may hold it; null where it names somebody. */
+  storedPath(path: string): string | null;
   nowMs(): number;
 }
 
@@ -166,7 +168,7 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
           recordId,
           stream: place.stream,
           offset: place.offset,
-          path: place.path,
+          path: place.path === null ? null : options.storedPath(place.path),
           ingestedMs: options.nowMs(),
           record,
           subject,
@@ -182,7 +184,10 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
       );
       countFinding(summary, judgement);
     }
-    if (subjectId !== null && subject.population !== 'unknown') rememberName(subject, subjectId);
+    // An unknown person is never named (§3.3), and an address is no name: a client stays its pseudonym.
+    if (subjectId !== null && subject.kind === 'user' && subject.population !== 'unknown') {
+      rememberName(subject, subjectId);
+    }
   }
 
   function pseudonymOf(subject: Subject, clientId: string | null): string | null {
@@ -191,7 +196,7 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     return options.pseudonyms.user(subject.tenant, subject.name, record.startMs);
   }
 
-  /** Keeps the name for sealing; an unknown person is never named (§3.3). */
+  /** Keeps the name for sealing. */
   function rememberName(subject: Subject, id: string): void {
     const epoch = zone.yearOf(record.startMs);
     const names = batch.names.get(epoch);

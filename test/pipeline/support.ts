@@ -111,6 +111,7 @@ export async function work(events: readonly SourceEvent[], options: BenchOptions
       slots,
       usage,
       summary,
+      storedPath: path => path,
       ids: createIds(text => createHash('sha256').update(text).digest()),
       pseudonyms: {
         user: (_tenant, name) => `u-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`,

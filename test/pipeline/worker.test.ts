@@ -163,8 +163,8 @@ describe('the worker', () => {
   it('§3.3 seals the names of those it knows, never of the unknown, and each only once', async () => {
     const log = logOf(line(), line({ user: 'stranger' }), line({ user: '-' }), line({ user: 'ANNA' }));
     const worked = await work(chunksOf([log]));
-    // Whom only an address is known of is that address.
-    expect([...worked.names.values()]).to.deep.equal(['anna', '192.0.2.7']);
+    // An address is no name: a client stays its pseudonym.
+    expect([...worked.names.values()]).to.deep.equal(['anna']);
     const again = await work(chunksOf([logOf(line({ atMs: AT_MS + 5000 }))], 'c'.repeat(64)), {
       store: worked.store,
     });

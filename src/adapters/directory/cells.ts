@@ -1,7 +1,7 @@
 // Cells of the directory files → values. What cannot be read is reported at its place, without repeating it.
 import { isDay, type Zone } from '../../calendar/zone.ts';
-import { suggest } from '../../words/nearest.ts';
 import { POPULATIONS, type Population } from '../../model/subject.ts';
+import { suggest } from '../../words/nearest.ts';
 import type { Row } from './read-table.ts';
 
 /** A half-open interval, ±Infinity where it is open. */

@@ -1,6 +1,7 @@
 // departments.csv: which departments there are, under which other, in which organization.
-import { suggest } from '../../words/nearest.ts';
+
 import { type Department, UNASSIGNED } from '../../subject/roster.ts';
+import { suggest } from '../../words/nearest.ts';
 import type { Row, Table } from './read-table.ts';
 
 /** The departments that a file names, for the other files to be held against. */

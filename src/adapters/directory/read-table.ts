@@ -2,8 +2,8 @@
 // In: bytes (UTF-8 with or without BOM, UTF-16 or Windows-1252; `,`, `;` or tab; any line ends); out: cells, and problems
 // that never repeat what a cell says, for it may be a name. Example: `user;roles⏎bo;"a;b"` → one row, `roles` is `a;b`.
 import { parseString } from 'fast-csv';
-import { suggest } from '../../words/nearest.ts';
 import type { Problem } from '../../config/problem.ts';
+import { suggest } from '../../words/nearest.ts';
 
 export interface TableOptions {
   /** The file as its user named it. */

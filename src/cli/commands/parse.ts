@@ -14,7 +14,7 @@ import { parseTarget } from '../../url/parse-target.ts';
 import { type Io, write } from '../io.ts';
 import { createIsoTime, type IsoTime, otherLineToEcs, recordToEcs } from '../record-to-ecs.ts';
 import { chooseFormat, describeChoice } from '../sampled-format.ts';
-import { exitOf } from '../source-exit.ts';
+import { describeFailure, exitOf } from '../source-exit.ts';
 
 export interface ParseOptions {
   /** The format to read with; null to go by the first lines of each file. */
@@ -49,7 +49,7 @@ export async function runParse(options: ParseOptions, deps: ParseDeps): Promise<
     isoTime: createIsoTime(),
     text: '',
   };
-  const failures: OriginEnd['failure'][] = [];
+  const failures: NonNullable<OriginEnd['failure']>[] = [];
   let isReaderGone = false;
   const leave = () => {
     isReaderGone = true;
@@ -67,7 +67,7 @@ export async function runParse(options: ParseOptions, deps: ParseDeps): Promise<
     io.stdout.off('error', leave);
     io.stdout.off('close', leave);
   }
-  for (const failure of failures) await write(io.stderr, `granska: ${failure!.message}\n`);
+  for (const failure of failures) await write(io.stderr, `${describeFailure(failure)}\n`);
   return exitOf(failures);
 }
 

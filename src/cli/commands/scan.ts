@@ -8,7 +8,7 @@ import type { App, ScanOutcome } from '../app.ts';
 import { type Io, write } from '../io.ts';
 import { createProgress } from '../progress.ts';
 import { scanJson, scanText } from '../scan-report.ts';
-import { exitOf } from '../source-exit.ts';
+import { describeFailure, exitOf } from '../source-exit.ts';
 
 export interface ScanArgs {
   files: readonly string[];
@@ -48,7 +48,7 @@ export async function runScan(
     progress.clear();
   }
   const { summary, worker } = outcome;
-  for (const failure of worker.failures) io.stderr.write(`granska: ${failure.message}\n`);
+  for (const failure of worker.failures) io.stderr.write(`${describeFailure(failure)}\n`);
   if (args.json) await write(io.stdout, `${JSON.stringify(scanJson(summary))}\n`);
   else await write(io.stdout, textOf(summary, outcome, installation));
   if (worker.interrupted) io.stderr.write('granska: interrupted; what was read so far is stored\n');
