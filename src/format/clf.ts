@@ -16,6 +16,7 @@ import {
   tagAtEnd,
 } from './clf-tail.ts';
 import { type LineText, lineText, optionalText } from './text.ts';
+import { unescapeName } from './unescape-name.ts';
 
 /** Reads one `common` line into `out`. */
 export function parseCommon(bytes: Uint8Array, start: number, end: number, out: LogRecord): LineOutcome {
@@ -59,6 +60,7 @@ function parseClf(bytes: Uint8Array, start: number, end: number, reading: Readin
 
   const tag = reading.readTail(line, skipSpaces(bytes, bytesEnd, end), end, out);
   if (typeof tag === 'string') return `reject:${tag}`;
+  if (tag === null) out.user = unescapeName(out.user);
   fillRequest(line, requestAt, requestEnd, { out, isEscaped: tag === null });
   fillInstant(out, stampMs);
   out.status = readInteger(bytes, statusAt, statusEnd);

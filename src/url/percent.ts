@@ -5,14 +5,26 @@ export function decodePercent(text: string): string {
 
 /** Decodes bytes as UTF-8 where they are valid UTF-8, else as Latin-1: one of the two is what was meant. */
 export function decodeBytes(bytes: Uint8Array): string {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return Array.from(bytes, byte => String.fromCharCode(byte)).join('');
-  }
+  const text = UTF8.decode(bytes);
+  return text.includes(REPLACEMENT) && !isUtf8(bytes, text) ? latin1(bytes) : text;
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+// Not `fatal`: an exception for each run of stray bytes makes a log of another kind take minutes.
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const ENCODER = new TextEncoder();
+const REPLACEMENT = '\u{fffd}';
+
+/** Says whether the replacement characters in a text stood in its bytes, and not for bytes that are no UTF-8. */
+function isUtf8(bytes: Uint8Array, text: string): boolean {
+  const encoded = ENCODER.encode(text);
+  return encoded.length === bytes.length && encoded.every((byte, at) => byte === bytes[at]);
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
 
 function decodeRun(run: string): string {
   return decodeBytes(Uint8Array.from(run.slice(1).split('%'), pair => Number.parseInt(pair, 16)));

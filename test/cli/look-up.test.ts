@@ -35,6 +35,8 @@ describe('looking up an address', () => {
     ['casino.example:443', ['gambling', 'proxies']],
     ['casino.example.:443', ['gambling', 'proxies']],
     ['casino.example/x', ['gambling', 'proxies']],
+    ['  https://casino.example/ ', ['gambling', 'proxies']],
+    ['\tcasino.example:443 ', ['gambling', 'proxies']],
     ['casino.example?x', ['gambling', 'proxies']],
     ['//casino.example/', ['gambling', 'proxies']],
     ['news.example/poker/1', ['gambling']],

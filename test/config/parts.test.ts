@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { configSchemas, documentConfig } from '../../src/config/document.ts';
 import { listNames } from '../../src/config/list-names.ts';
 import { locateConfig, locateFolders, shownPath } from '../../src/config/locate.ts';
-import { distanceOf, nearest, suggest } from '../../src/words/nearest.ts';
 import { formatProblems, hasErrors, type Problem, sortProblems } from '../../src/config/problem.ts';
 import { keyText, readYaml } from '../../src/config/yaml-file.ts';
+import { distanceOf, nearest, suggest } from '../../src/words/nearest.ts';
 import { makeFolder, removeFolders, VALID } from './support.ts';
 
 const yaml = (text: string) => readYaml(new TextEncoder().encode(text), 'x.yaml');

@@ -108,6 +108,20 @@ describe('format/clf', () => {
     );
   });
 
+  it('undoes the escapes of names that are not ASCII, where no tag of Squid follows, and no others', () => {
+    const userOf = (user: string, tail = '') =>
+      read(
+        'common',
+        `192.0.2.7 - ${user} [25/Nov/2026:00:03:49 +0100] "GET http://a.example/ HTTP/1.1" 200 5${tail}`,
+      ).record.user;
+    expect(userOf('\\xc3\\xa5sa \\xC3\\x96berg')).to.equal('åsa Öberg');
+    expect(userOf('KOMMUN\\x5Cbo')).to.equal('KOMMUN\\bo');
+    expect(userOf('KOMMUN\\\\\\xc3\\xa5sa')).to.equal('KOMMUN\\\\åsa');
+    for (const user of ['KOMMUN\\nils', 'KOMMUN\\tore', 'KOMMUN\\xab12', 'KOMMUN\\xander'])
+      expect(userOf(user)).to.equal(user);
+    expect(userOf('\\xc3\\xa5sa', ' TCP_MISS:HIER_DIRECT')).to.equal('\\xc3\\xa5sa');
+  });
+
   it('rejects lines with columns in front, where the user would be another', () => {
     expect(read('common', `p.example:80 ${COMMON}`).outcome).to.equal('reject:fields');
     expect(

@@ -139,19 +139,26 @@ class SquidScan implements FastScan {
     const { starts } = this.#reader;
     const namedSlots = this.#namedSlots;
     const cells = this.#cells;
+    let slow = this.#slow;
+    let firstMs = this.firstStartMs;
+    let lastMs = this.lastStartMs;
+    const slowBefore = slow;
     for (let i = 0, row = 0; i < count; i++, row += LINE.stride) {
       const namedSlot = namedSlots[i]!;
       if (namedSlot < 0) {
-        this.slowStarts[this.#slow] = batch[row + LINE.start]!;
-        this.slowEnds[this.#slow++] = batch[row + LINE.end]!;
+        this.slowStarts[slow] = batch[row + LINE.start]!;
+        this.slowEnds[slow++] = batch[row + LINE.end]!;
         continue;
       }
       const startMs = starts[i]!;
-      if (startMs < this.firstStartMs) this.firstStartMs = startMs;
-      if (startMs > this.lastStartMs) this.lastStartMs = startMs;
-      this.lines++;
+      if (startMs < firstMs) firstMs = startMs;
+      if (startMs > lastMs) lastMs = startMs;
       cells.add(startMs, namedSlot, batch[row + LINE.sentBytes]!, batch[row + LINE.marks]!);
     }
+    this.lines += count - (slow - slowBefore);
+    this.#slow = slow;
+    this.firstStartMs = firstMs;
+    this.lastStartMs = lastMs;
   }
 
   /** Lists lines that end too near to the end of the buffer for reading by words. */
