@@ -29,6 +29,7 @@ export async function runScan(
   const { app, signal } = deps;
   const progress = createProgress(io, app.sizeOf(args.files));
   const installation = await app.installation('keep');
+  const isNews = createNewsFilter();
   let outcome: ScanOutcome;
   try {
     outcome = await app.scan({
@@ -40,6 +41,7 @@ export async function runScan(
       signal,
       onProgress: summary => progress.update(summary),
       onDetect: (path, detection) => {
+        if (!isNews(path, detection)) return;
         progress.clear();
         io.stderr.write(`${describeDetection(path, detection)}\n`);
       },
@@ -53,6 +55,17 @@ export async function runScan(
   else await write(io.stdout, textOf(summary, outcome, installation));
   if (worker.interrupted) io.stderr.write('granska: interrupted; what was read so far is stored\n');
   return exitOf(worker.failures);
+}
+
+// A format that is only guessed is guessed anew for every chunk: said once, until the guess changes.
+function createNewsFilter(): (path: string | null, detection: Detection) => boolean {
+  const said = new Map<string | null, string>();
+  return (path, { format, sure }) => {
+    const guess = `${format.name} ${sure}`;
+    if (said.get(path) === guess) return false;
+    said.set(path, guess);
+    return true;
+  };
 }
 
 function textOf(
