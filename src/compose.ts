@@ -175,9 +175,9 @@ export function compose(options: ComposeOptions): App {
     sizeOf(files) {
       let total = 0;
       for (const file of files) {
-        const found = statSync(file, { throwIfNoEntry: false });
-        if (found === undefined || !found.isFile() || /\.(gz|zst)$/.test(file)) return null;
-        total += found.size;
+        const bytes = /\.(gz|zst)$/.test(file) ? null : plainSizeOf(file);
+        if (bytes === null) return null;
+        total += bytes;
       }
       return total;
     },
@@ -195,4 +195,14 @@ function emptyLists(file: string): Problem {
     message: 'the lists that feed the categories hold no entry: nothing can be found',
     hint: 'put lists into their folders; docs/guide/lists.md tells how',
   };
+}
+
+/** Tells how long a plain file is; null where it cannot be told: the source says why, when its turn comes. */
+function plainSizeOf(file: string): number | null {
+  try {
+    const found = statSync(file);
+    return found.isFile() ? found.size : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect } from 'chai';
 import { makePlace, type Place, removePlaces } from './run.ts';
@@ -21,6 +21,22 @@ describe('granska scan reads', () => {
     const pattern = await place.run(['scan', '*.log', 'no*.such', '--json']);
     expect(pattern.code).to.equal(3);
     expect(JSON.parse(pattern.stdout).lines).to.equal(0);
+  });
+
+  it('a link that leads back to itself as a file that cannot be opened, and the others', async () => {
+    const looped = place.write('a.log', logOf(squidLine())).replace(/a\.log$/, 'loop.log');
+    symlinkSync('loop.log', looped);
+    const ran = await place.run(['scan', looped, 'a.log', '--json']);
+    expect(ran.code).to.equal(3);
+    expect(ran.stderr).to.match(/granska: "[^"]*loop\.log": it cannot be opened: ELOOP/);
+    expect(JSON.parse(ran.stdout).lines).to.equal(1);
+  });
+
+  it('a long file that nothing fits, and says so once and not for each part of it', async () => {
+    const line = `${'word '.repeat(12_000)}\n`;
+    const ran = await place.run(['scan', place.write('prose.log', line.repeat(200)), '--json']);
+    expect(JSON.parse(ran.stdout)).to.deep.include({ lines: 200, rejected: 200 });
+    expect(ran.stderr.match(/format squid, not sure/g)).to.have.length(1);
   });
 
   it('a truncated archive as far as it goes, with exit 4, and goes on where the whole one is read', async () => {

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { GranskaError } from '../../errors.ts';
 import type { RejectCode } from '../../model/record.ts';
 
 /** One rejected line; text is null where a protected site stood in it. */
@@ -49,8 +50,12 @@ export function createRejectFiles(options: {
     const plain = kept.map(line => `${JSON.stringify(describe(line))}\n`).join('');
     const sealed = await options.seal(new TextEncoder().encode(plain));
     const name = `${first.stream.slice(0, 16)}-${first.offset}.age`;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeWhole(join(folder, name), sealed);
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeWhole(join(folder, name), sealed);
+    } catch (error) {
+      throw writeError(folder, error);
+    }
     return name;
   }
 
@@ -88,12 +93,33 @@ function decode(bytes: Uint8Array): string | null {
 
 function writeWhole(path: string, bytes: Uint8Array): void {
   const draft = `${path}.tmp`;
-  const file = openSync(draft, 'w', 0o600);
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    const file = openSync(draft, 'w', 0o600);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    // A disk that is full needs the room back.
+    rmSync(draft, { force: true });
+    throw error;
   }
-  renameSync(draft, path);
+}
+
+function writeError(folder: string, cause: unknown): GranskaError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new GranskaError(
+    'STORE',
+    `the sealed texts of rejected lines cannot be written to ${folder} (${code})`,
+    {
+      hint:
+        code === 'ENOSPC'
+          ? 'make room on the disk, and scan again: it goes on where it stopped'
+          : 'check that the data folder is there and writable, and scan again: it goes on where it stopped',
+      cause,
+    },
+  );
 }

@@ -1,8 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createRejectFiles, type RejectFiles } from '../../../src/adapters/rejects/reject-files.ts';
+import { GranskaError } from '../../../src/errors.ts';
 
 const stream = 'ab'.repeat(32);
 const DAY_S = 86_400;
@@ -37,6 +47,26 @@ describe('the files of sealed rejects', () => {
     ]);
     expect(statSync(path).mode & 0o777).to.equal(0o600);
     expect(await files.write([line(1, null)])).to.equal(null);
+  });
+
+  it('tell what is wrong and leave no half file where they cannot be written', async () => {
+    writeFileSync(join(dataDir, 'rejects'), 'a file where the folder should be');
+    const error = await files.write([line(7, 'räv')]).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(GranskaError).with.property('code', 'STORE');
+    expect((error as GranskaError).message).to.match(/ \((EEXIST|ENOTDIR)\)$/);
+
+    rmSync(join(dataDir, 'rejects'));
+    // A folder of the file's own name: the draft is written, and cannot take its place.
+    mkdirSync(join(files.folder, `${stream.slice(0, 16)}-7.age`, 'x'), { recursive: true });
+    const second = await files.write([line(7, 'räv')]).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(second).to.be.instanceOf(GranskaError).with.property('code', 'STORE');
+    expect(readdirSync(files.folder).filter(name => name.endsWith('.tmp'))).to.deep.equal([]);
   });
 
   it('are the same file where a transaction is done again', async () => {

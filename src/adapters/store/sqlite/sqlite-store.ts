@@ -100,6 +100,8 @@ function openWriter(path: string, waitMs: number): Writer {
         try {
           // Statistics for the planner; a few hundred rows of each index are looked at, not all.
           db.exec('PRAGMA analysis_limit = 400; PRAGMA optimize;');
+        } catch {
+          // On a full disk there are none; the error that matters is the one of the write before.
         } finally {
           db.close();
           release();
