@@ -22,6 +22,8 @@ import type { Chain, Parts } from './installation.ts';
 /** How far ahead of the clock a stamp may be (§1.4). */
 const AHEAD_MS = 10 * 60_000;
 const DAY_MS = 86_400_000;
+/** Bytes read at a time: small enough that what is made of them, rejects above all, stays small too. */
+const BUFFER_BYTES = 1 << 20;
 /** First year that a log can come from. */
 const FIRST_YEAR = 1990;
 
@@ -81,6 +83,7 @@ export async function composeScan(
         known: store,
         mode: request.mode,
         takeHalfLine: request.takeHalfLine,
+        bufferBytes: Math.max(BUFFER_BYTES, 2 * config.maxLineBytes),
       }),
       store,
       pipeline,

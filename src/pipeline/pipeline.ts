@@ -64,6 +64,7 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions, newBatch: () => Batch): Pipeline {
   const { summary, judge, slots, usage, zone } = options;
   const record = blankRecord();
+  const protectedTokens = new Map<string, boolean>();
   let batch = newBatch();
 
   function line(
@@ -90,7 +91,7 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     summary.rejected++;
     summary.rejects[code] = (summary.rejects[code] ?? 0) + 1;
     const text = decodeLatin1(bytes);
-    const isDropped = holdsProtected(text) || holdsProtected(decodeUtf8(bytes));
+    const isDropped = holdsProtected(text) || (!isAscii(text) && holdsProtected(decodeUtf8(bytes)));
     const kept = isDropped ? null : withoutSecrets(bytes, text);
     batch.rejected.push({ stream: place.stream, offset: place.offset, code, text: kept });
     batch.rejectedBytes += kept?.length ?? 0;
@@ -207,13 +208,23 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
   /** Says whether a host-like token of a text names a protected site (§6.4), or begins with one (`a.example.pdf`). */
   function holdsProtected(text: string): boolean {
     return hostTokens(text).some(host => {
-      const target = hostTarget(host);
-      if (target.hostKind !== 'domain') return judge.isProtected(target);
-      for (let end = host.length; end > 0; end = host.lastIndexOf('.', end - 1)) {
-        if (judge.isProtected({ ...target, host: host.slice(0, end) })) return true;
-      }
-      return false;
+      const known = protectedTokens.get(host);
+      if (known !== undefined) return known;
+      // The same few hosts stand in most texts of a log; a full memory is dropped whole.
+      if (protectedTokens.size >= MAX_TOKENS) protectedTokens.clear();
+      const isProtected = beginsProtected(host);
+      protectedTokens.set(host, isProtected);
+      return isProtected;
     });
+  }
+
+  function beginsProtected(host: string): boolean {
+    const target = hostTarget(host);
+    if (target.hostKind !== 'domain') return judge.isProtected(target);
+    for (let end = host.length; end > 0; end = host.lastIndexOf('.', end - 1)) {
+      if (judge.isProtected({ ...target, host: host.slice(0, end) })) return true;
+    }
+    return false;
   }
 
   return {
@@ -226,6 +237,14 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
       return full;
     },
   };
+}
+
+/** Tokens whose answer is remembered. */
+const MAX_TOKENS = 8192;
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 function hostTarget(host: string): Target {

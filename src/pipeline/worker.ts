@@ -17,7 +17,7 @@ import type { UsageTable } from './usage.ts';
 /** A transaction is written when it holds this much; a chunk is never split. */
 const MAX_FINDINGS = 8_192;
 const MAX_BYTES = 64 << 20;
-const MAX_REJECTED_BYTES = 8 << 20;
+const MAX_REJECTED_BYTES = 2 << 20;
 
 export interface WorkerOptions {
   source: Source;
