@@ -15,7 +15,7 @@ import { checkKeys } from './adapters/vault/check-keys.ts';
 import { createFileVault, type FileVault, KEY_PLACES } from './adapters/vault/file-vault.ts';
 import type { Image } from './category/image.ts';
 import type { App, Checked, Installation } from './cli/app.ts';
-import { composeChain, type Parts } from './compose/installation.ts';
+import { type Chain, composeChain, type Parts } from './compose/installation.ts';
 import { composeScan } from './compose/scan.ts';
 import type { Config } from './config/config.ts';
 import { type LoadedConfig, loadConfig, requireConfig } from './config/load.ts';
@@ -75,6 +75,17 @@ export function compose(options: ComposeOptions): App {
     return made.parts;
   }
 
+  /** Puts the stages together once, when a record is first asked about: marking the lists takes a while. */
+  const chains = new WeakMap<Parts, Chain>();
+
+  function chainOf(parts: Parts): Chain {
+    const known = chains.get(parts);
+    if (known !== undefined) return known;
+    const chain = composeChain(parts);
+    chains.set(parts, chain);
+    return chain;
+  }
+
   async function makeParts(lists: 'keep' | 'look'): Promise<Parts> {
     const { config, policy, opened } = requireConfig(await load());
     const image = openLists(config, lists);
@@ -96,19 +107,21 @@ export function compose(options: ComposeOptions): App {
 
   async function installation(lists: 'keep' | 'look'): Promise<Installation> {
     const made = await parts(lists);
-    const chain = composeChain(made);
+    const { image, policy, opened } = made;
     return {
       config: made.config,
-      policy: made.policy,
+      policy,
       zone: made.config.zone,
-      versions: chain.versions,
-      isWithoutDirectory: made.opened.directory === null,
-      isWithoutEntries: isEmpty(made.image, made.policy),
-      image: made.image,
-      judge: record => chain.judge.judge(record),
-      isProtected: target => chain.judge.isProtected(target),
-      userId: (tenant, name, startMs) =>
-        chain.pseudonyms.isEpochOpen(startMs) ? chain.pseudonyms.user(tenant, name, startMs) : null,
+      versions: { lists: image.version, policy: policy.hash, directory: opened.hash },
+      isWithoutDirectory: opened.directory === null,
+      isWithoutEntries: isEmpty(image, policy),
+      image,
+      judge: record => chainOf(made).judge.judge(record),
+      isProtected: target => chainOf(made).judge.isProtected(target),
+      userId(tenant, name, startMs) {
+        const { pseudonyms } = chainOf(made);
+        return pseudonyms.isEpochOpen(startMs) ? pseudonyms.user(tenant, name, startMs) : null;
+      },
     };
   }
 
@@ -151,7 +164,7 @@ export function compose(options: ComposeOptions): App {
       await made.vault.prepare();
       const store = createSqliteStore({ path: storePath(made.config.dataDir), mode: 'write' });
       try {
-        return await composeScan(request, made, { chain: composeChain(made), store });
+        return await composeScan(request, made, { chain: chainOf(made), store });
       } finally {
         await store.close();
       }

@@ -64,7 +64,8 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions, newBatch: () => Batch): Pipeline {
   const { summary, judge, slots, usage, zone } = options;
   const record = blankRecord();
-  const protectedTokens = new Map<string, boolean>();
+  const protectedTexts = createMemo();
+  const protectedTokens = createMemo();
   let batch = newBatch();
 
   function line(
@@ -205,17 +206,17 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     else names.set(id, subject.name);
   }
 
-  /** Says whether a host-like token of a text names a protected site (§6.4), or begins with one (`a.example.pdf`). */
+  /**
+   * Says whether a host-like token of a text names a protected site (§6.4), or begins with one (`a.example.pdf`).
+   * Methods, mime types, agents and hosts come again and again: texts and tokens are both remembered.
+   */
   function holdsProtected(text: string): boolean {
-    return hostTokens(text).some(host => {
-      const known = protectedTokens.get(host);
-      if (known !== undefined) return known;
-      // The same few hosts stand in most texts of a log; a full memory is dropped whole.
-      if (protectedTokens.size >= MAX_TOKENS) protectedTokens.clear();
-      const isProtected = beginsProtected(host);
-      protectedTokens.set(host, isProtected);
-      return isProtected;
-    });
+    if (text.length > MAX_REMEMBERED_SIGNS) return findProtected(text);
+    return protectedTexts.get(text, findProtected);
+  }
+
+  function findProtected(text: string): boolean {
+    return hostTokens(text).some(host => protectedTokens.get(host, beginsProtected));
   }
 
   function beginsProtected(host: string): boolean {
@@ -239,8 +240,23 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
   };
 }
 
-/** Tokens whose answer is remembered. */
-const MAX_TOKENS = 8192;
+const MAX_REMEMBERED = 8192;
+const MAX_REMEMBERED_SIGNS = 512;
+
+/** Remembers answers about texts; a full memory is dropped whole. */
+function createMemo(): { get(text: string, ask: (text: string) => boolean): boolean } {
+  const answers = new Map<string, boolean>();
+  return {
+    get(text, ask) {
+      const known = answers.get(text);
+      if (known !== undefined) return known;
+      if (answers.size >= MAX_REMEMBERED) answers.clear();
+      const answer = ask(text);
+      answers.set(text, answer);
+      return answer;
+    },
+  };
+}
 
 function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
