@@ -233,7 +233,7 @@ function program(): Command {
     isErrorTerminal: false,
     columns: 100,
   };
-  return buildProgram({ io, signal: new AbortController().signal, compose: never }, never);
+  return buildProgram({ version: '', io, signal: new AbortController().signal, compose: never }, never);
 }
 
 function runnable(command: Command): Command[] {

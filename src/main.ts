@@ -1,5 +1,6 @@
 // The program's entry: signals, streams and errors. What the commands do is in cli/, what they are made of in compose.ts.
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Io } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
 import { compose } from './compose.ts';
@@ -7,6 +8,8 @@ import { EXIT, GranskaError } from './errors.ts';
 
 /** Signals nearer to each other than this are one: no hand is so fast. */
 const SAME_SIGNAL_MS = 250;
+
+const PACKAGE_ROOT = resolve(import.meta.dirname, '..');
 
 /** Exit of an error that is ours and not the user's. */
 const INTERNAL = 70;
@@ -36,6 +39,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const io = standardIo();
   try {
     const exit = await runProgram(argv, {
+      version: readVersion(),
       io,
       signal: stop.signal,
       compose: flags =>
@@ -43,7 +47,7 @@ export async function run(argv: readonly string[]): Promise<void> {
           flags,
           env: process.env,
           cwd: process.cwd(),
-          packageRoot: resolve(import.meta.dirname, '..'),
+          packageRoot: PACKAGE_ROOT,
           clock: { nowMs: () => Date.now() },
           tell: text => io.stderr.write(`granska: ${text}\n`),
         }),
@@ -52,6 +56,10 @@ export async function run(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = tell(io, error);
   }
+}
+
+function readVersion(): string {
+  return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')).version;
 }
 
 function exitOfSignal(signal: 'SIGINT' | 'SIGTERM'): number {

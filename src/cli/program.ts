@@ -28,6 +28,7 @@ export interface GlobalFlags {
 }
 
 export interface ProgramDeps {
+  version: string;
   io: Io;
   signal: AbortSignal;
   compose(flags: GlobalFlags): App;
@@ -82,7 +83,7 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
   const { io, signal } = deps;
   const program = new Command('granska')
     .description("Reviews a web proxy's access log against an IT security policy.")
-    .version('0.1.0')
+    .version(deps.version)
     .option('--config <path>', 'configuration: a folder with granska.yaml, or the file (GRANSKA_CONFIG)')
     .option('--data-dir <dir>', 'data folder (GRANSKA_DATA_DIR)')
     .option('--keys-dir <dir>', 'keys folder (GRANSKA_KEYS_DIR)')
