@@ -5,7 +5,7 @@
 import { type Detection, detect } from '../format/detect.ts';
 import type { Format } from '../format/formats.ts';
 import { FORMATS } from '../format/formats.ts';
-import type { Chunk, OriginEnd, Source } from '../ports/source.ts';
+import type { Chunk, LiveEvent, OriginEnd, Source } from '../ports/source.ts';
 import type { KeptVersion, RejectBatch, SealedNames, Store, StoreBatch } from '../ports/store.ts';
 import { advance, type Batch } from './batch.ts';
 import type { FastScan } from './fast/squid-scan.ts';
@@ -20,7 +20,7 @@ const MAX_BYTES = 64 << 20;
 const MAX_REJECTED_BYTES = 2 << 20;
 
 export interface WorkerOptions {
-  source: Source;
+  source: Source<LiveEvent>;
   store: Store;
   pipeline: Pipeline;
   usage: UsageTable;
@@ -77,10 +77,16 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
         result.knownBytes += event.knownBytes;
         if (event.failure !== null) result.failures.push(event.failure);
         break;
+      case 'position':
+        break;
+      case 'rebalance':
+        await flush();
+        break;
       default:
         event satisfies never;
     }
-    if (event.kind !== 'end') advance(pipeline.batch(), event.state, event.marks);
+    if (event.kind !== 'end' && event.kind !== 'rebalance')
+      advance(pipeline.batch(), event.state, event.marks);
     if (isFull(pipeline.batch())) await flush();
     summary.seconds = (options.nowMs() - begunMs) / 1000;
     options.onProgress(summary);
@@ -143,7 +149,7 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
       format,
       stream: chunk.state.id,
       path: chunk.path,
-      offset: chunk.offset + range.start - chunk.start,
+      offset: chunk.positionOf?.(range.start) ?? chunk.offset + range.start - chunk.start,
     });
   }
 
@@ -180,6 +186,7 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     const written = await options.store.write(stored);
     summary.findings.new += written.added;
     summary.findings.known += written.known;
+    options.source.stored?.(stored.streams.map(stream => stream.state));
   }
 
   async function sealNewNames(batch: Batch): Promise<SealedNames[]> {

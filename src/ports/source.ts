@@ -1,6 +1,14 @@
 // Source: where lines come from. An adapter hands out chunks of whole lines with their positions.
 import type { StreamMark, StreamState } from '../model/stream.ts';
 
+/** Whom lines come from, where the stream itself says so (a message's key or header); null where it does not. */
+export interface LineOrigin {
+  tenant: string | null;
+  /** Name of a log format. */
+  format: string | null;
+  proxy: string | null;
+}
+
 /** Whole lines of one stream. The bytes are reused: they are valid until the next chunk is asked for. */
 export interface Chunk {
   kind: 'lines';
@@ -16,6 +24,10 @@ export interface Chunk {
   end: number;
   /** Stream position of `bytes[start]`. */
   offset: number;
+  /** Gives the stream position of the line that begins at `bytes[at]`; absent where it is `offset + at - start`. */
+  positionOf?(at: number): number;
+  /** Absent where the stream does not name it. */
+  origin?: LineOrigin;
 }
 
 /** One line that is longer than any buffer: only its beginning is kept, as a reject. */
@@ -58,7 +70,27 @@ export interface OriginEnd {
   failure: { code: 'missing' | 'unreadable' | 'damaged' | 'disagrees'; message: string } | null;
 }
 
+/** A position that is to be stored though no line belongs to it: where a stream was begun, or had lost lines. */
+export interface PositionMove {
+  kind: 'position';
+  state: StreamState;
+  marks: readonly StreamMark[];
+}
+
+/**
+ * Streams may have changed hands. What was handed out before is to be stored, or dropped where a store says that
+ * another worker has taken over, before the next event is asked for: then the source goes to the store's positions.
+ */
+export interface Rebalance {
+  kind: 'rebalance';
+  /** Ids of the streams that others read from now on. */
+  lost: readonly string[];
+}
+
 export type SourceEvent = Chunk | OverlongLine | ContinuedLine | OriginEnd;
+
+/** What is said by a source that may share its streams with other workers. */
+export type LiveEvent = SourceEvent | PositionMove | Rebalance;
 
 /** What a source asks of the store: which streams with this beginning it knows, and their fingerprints. */
 export interface KnownStreams {
@@ -67,7 +99,11 @@ export interface KnownStreams {
   marks(streamId: string): Promise<StreamMark[]>;
 }
 
-/** Where lines come from. */
-export interface Source {
-  events(signal: AbortSignal): AsyncIterable<SourceEvent>;
+/** Where lines come from. Whoever takes a `Source<LiveEvent>` can read every source. */
+export interface Source<Event extends LiveEvent = SourceEvent> {
+  events(signal: AbortSignal): AsyncIterable<Event>;
+  /** Hears what the store has taken; a broker's own note of it follows from this. Never waits, never fails. */
+  stored?(states: readonly StreamState[]): void;
+  /** Lets go of what the source holds, after the last `stored`. */
+  close?(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // The contract of the port `Source`, for every adapter: each line once, in order, from where the store stopped.
 import { expect } from 'chai';
 import type { StreamMark, StreamState } from '../../src/model/stream.ts';
-import type { KnownStreams, OriginEnd, Source, SourceEvent } from '../../src/ports/source.ts';
+import type { KnownStreams, LiveEvent, OriginEnd, Rebalance, Source } from '../../src/ports/source.ts';
 
 /** Positions and fingerprints as a store keeps them. */
 export interface RememberedStreams extends KnownStreams {
@@ -12,7 +12,7 @@ export interface RememberedStreams extends KnownStreams {
 
 /** An event with its bytes copied, as text of one character per byte. */
 export interface TakenEvent {
-  kind: 'lines' | 'overlong' | 'continued';
+  kind: 'lines' | 'overlong' | 'continued' | 'position';
   state: StreamState;
   marks: readonly StreamMark[];
   path: string | null;
@@ -49,12 +49,15 @@ export function createRememberedStreams(): RememberedStreams {
 }
 
 /** Reads a source to its end, or until `isEnough`; overwrites each chunk's bytes afterwards, as reuse may. */
-export async function takeAll(source: Source, isEnough?: (events: TakenEvent[]) => boolean): Promise<Taken> {
+export async function takeAll(
+  source: Source<LiveEvent>,
+  isEnough?: (events: TakenEvent[]) => boolean,
+): Promise<Taken> {
   const taken: Taken = { events: [], ends: [], lines: [] };
   const stop = new AbortController();
   for await (const event of source.events(stop.signal)) {
     if (event.kind === 'end') taken.ends.push(event);
-    else taken.events.push(takeEvent(event));
+    else if (event.kind !== 'rebalance') taken.events.push(takeEvent(event));
     if (isEnough?.(taken.events)) stop.abort();
   }
   taken.lines = taken.events.filter(event => event.kind === 'lines').flatMap(event => splitLines(event.text));
@@ -68,7 +71,11 @@ export function splitLines(text: string): string[] {
   return lines;
 }
 
-function takeEvent(event: Exclude<SourceEvent, OriginEnd>): TakenEvent {
+function takeEvent(event: Exclude<LiveEvent, OriginEnd | Rebalance>): TakenEvent {
+  if (event.kind === 'position') {
+    const { kind, state, marks } = event;
+    return { kind, state: { ...state }, marks, path: null, offset: state.position, text: '' };
+  }
   expect(event.start).to.be.at.least(8);
   expect(event.bytes.length - event.end).to.be.at.least(64);
   expect(event.end).to.be.at.least(event.start);
@@ -87,7 +94,7 @@ function takeEvent(event: Exclude<SourceEvent, OriginEnd>): TakenEvent {
 export interface SourceHarness {
   /** Adds lines to what the source reads. */
   append(lines: readonly string[]): Promise<void>;
-  open(known: KnownStreams): Source;
+  open(known: KnownStreams): Source<LiveEvent>;
   dispose(): Promise<void>;
 }
 

@@ -1,0 +1,287 @@
+// How fast lines come out of Kafka: a kafkajs consumer that does nothing, the source, and (where it is named) the client
+// @platformatic/kafka doing nothing; the same topic, one after the other, in processes of their own, medians of rounds.
+// Run: node bench/kafka.ts [--lines 1000000] [--partitions 4] [--codec none] [--rounds 5] [--peer PATH-OF-ITS-MODULE]
+import { execFile } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { createClient } from '../src/adapters/source/kafka/client.ts';
+import { createKafkaSource } from '../src/adapters/source/kafka/kafka.ts';
+import { type KafkaServer, startKafka } from '../test/engines/kafka.ts';
+import { generateLog, OFFICE } from './generate-log.ts';
+
+const run = promisify(execFile);
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    partitions: { type: 'string', default: '4' },
+    codec: { type: 'string', default: 'none' },
+    rounds: { type: 'string', default: '5' },
+    peer: { type: 'string' },
+    // One measurement, in a process of its own.
+    one: { type: 'string' },
+    brokers: { type: 'string' },
+    topic: { type: 'string' },
+  },
+});
+
+interface Measured {
+  seconds: number;
+  lines: number;
+  bytes: number;
+  /** Processor time of the reading process, all threads. */
+  cpuSeconds: number;
+  rssBytes: number;
+}
+
+/** Where and what one measurement reads. */
+interface Task {
+  brokers: string[];
+  topic: string;
+  /** Messages that end the measurement. */
+  messages: number;
+}
+
+if (values.one === undefined) await compare();
+else {
+  const task = { brokers: values.brokers!.split(','), topic: values.topic!, messages: Number(values.lines) };
+  const readers: Record<string, (task: Task) => Promise<Measured>> = {
+    'no-op': task => readWithKafkajs(task, {}),
+    'no-op, big fetches': task =>
+      readWithKafkajs(task, { maxBytesPerPartition: 4 << 20, maxBytes: 16 << 20 }),
+    source: readWithSource,
+    platformatic: readWithPeer,
+  };
+  console.log(JSON.stringify(await readers[values.one]!(task)));
+}
+
+async function compare(): Promise<void> {
+  const lines = Number(values.lines);
+  const folder = mkdtempSync(join(tmpdir(), 'granska-bench-'));
+  const server = await startKafka();
+  try {
+    const log = join(folder, 'access.log');
+    generateLog(log, { ...OFFICE, lines });
+    for (const perMessage of [1, 100]) {
+      const topic = `lines-${perMessage}`;
+      await server.createTopic(topic, Number(values.partitions), { 'max.message.bytes': '8388608' });
+      const messages = await fill(server, topic, { log, perMessage });
+      await report({ brokers: server.brokers, topic, messages }, { lines, perMessage });
+    }
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function report(
+  task: Task,
+  { lines, perMessage }: { lines: number; perMessage: number },
+): Promise<void> {
+  const names = [
+    'no-op',
+    'no-op, big fetches',
+    'source',
+    ...(values.peer === undefined ? [] : ['platformatic']),
+  ];
+  const found = new Map<string, Measured[]>(names.map(name => [name, []]));
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const name of names) {
+      const peer = values.peer === undefined ? [] : ['--peer', values.peer];
+      const place = [
+        '--brokers',
+        task.brokers.join(','),
+        '--topic',
+        task.topic,
+        '--lines',
+        `${task.messages}`,
+      ];
+      const { stdout } = await run(process.execPath, [
+        import.meta.filename,
+        '--one',
+        name,
+        ...place,
+        ...peer,
+      ]);
+      found.get(name)!.push(JSON.parse(stdout.trim().split('\n').at(-1)!) as Measured);
+    }
+  }
+  console.log(`${perMessage} line(s) a message, codec ${values.codec}, ${lines} lines:`);
+  const floor = median(found.get('no-op')!.map(one => one.seconds));
+  for (const [name, measured] of found) {
+    const seconds = median(measured.map(one => one.seconds));
+    const millions = (lines / seconds / 1e6).toFixed(2);
+    const share = (floor / seconds).toFixed(2);
+    const cpu = median(measured.map(one => one.cpuSeconds)).toFixed(2);
+    const mebibytes = Math.round(median(measured.map(one => one.rssBytes)) / 2 ** 20);
+    console.log(
+      `  ${name.padEnd(20)} ${millions} M lines/s  ${share} of the no-op  ${cpu} s of processor  ${mebibytes} MiB resident`,
+    );
+  }
+}
+
+/** Produces the log into a topic, `perMessage` lines to a message. */
+async function fill(
+  server: KafkaServer,
+  topic: string,
+  { log, perMessage }: { log: string; perMessage: number },
+): Promise<number> {
+  const client = createClient({ brokers: server.brokers, group: 'bench', tls: null, sasl: null });
+  const producer = client.producer();
+  await producer.connect();
+  const codecs = { none: 0, gzip: 1, zstd: 4 } as const;
+  const compression = codecs[values.codec as keyof typeof codecs];
+  let messages = 0;
+  let sent = 0;
+  for (const group of inGroups(messagesOf(log, perMessage), Math.ceil(2_000 / perMessage))) {
+    const partition = sent++ % Number(values.partitions);
+    messages += group.length;
+    await producer.send({ topic, compression, messages: group.map(value => ({ value, partition })) });
+  }
+  await producer.disconnect();
+  return messages;
+}
+
+function* messagesOf(log: string, perMessage: number): Generator<Buffer> {
+  const file = openSync(log, 'r');
+  const buffer = Buffer.alloc(1 << 20);
+  let rest = Buffer.alloc(0);
+  let lines: Buffer[] = [];
+  for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
+    const bytes = Buffer.concat([rest, buffer.subarray(0, count)]);
+    let start = 0;
+    for (let feed = bytes.indexOf(10); feed >= 0; feed = bytes.indexOf(10, start)) {
+      lines.push(bytes.subarray(start, feed));
+      start = feed + 1;
+      if (lines.length < perMessage) continue;
+      yield Buffer.from(lines.map(line => line.toString('latin1')).join('\n'), 'latin1');
+      lines = [];
+    }
+    rest = Buffer.from(bytes.subarray(start));
+  }
+  closeSync(file);
+  if (lines.length > 0) yield Buffer.from(lines.map(line => line.toString('latin1')).join('\n'), 'latin1');
+}
+
+function* inGroups<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let group: T[] = [];
+  for (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+async function readWithKafkajs(
+  { brokers, topic, messages }: Task,
+  fetches: { maxBytesPerPartition?: number; maxBytes?: number },
+): Promise<Measured> {
+  const client = createClient({ brokers, group: 'bench', tls: null, sasl: null });
+  const consumer = client.consumer({ groupId: `bench-${process.pid}`, ...fetches });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  const measured = { seconds: 0, lines: 0, bytes: 0, cpuSeconds: 0, rssBytes: 0 };
+  let [begunMs, begunCpu] = [0, 0];
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        autoCommit: false,
+        eachBatch: async ({ batch }) => {
+          if (begunMs === 0) [begunMs, begunCpu] = now();
+          measured.lines += batch.messages.length;
+          if (measured.lines >= messages) resolve();
+        },
+      })
+      .catch(reject);
+  });
+  const [endedMs, endedCpu] = now();
+  measured.seconds = (endedMs - begunMs) / 1000;
+  measured.cpuSeconds = (endedCpu - begunCpu) / 1000;
+  measured.rssBytes = process.memoryUsage.rss();
+  await consumer.disconnect();
+  return measured;
+}
+
+async function readWithSource({ brokers, topic }: Task): Promise<Measured> {
+  const source = createKafkaSource({
+    brokers,
+    group: `bench-${process.pid}`,
+    topics: [topic],
+    source: 'default',
+    known: null,
+    start: 'earliest',
+    until: 'end',
+    tls: null,
+    sasl: null,
+  });
+  const measured = { seconds: 0, lines: 0, bytes: 0, cpuSeconds: 0, rssBytes: 0 };
+  let [begunMs, begunCpu] = [0, 0];
+  for await (const event of source.events(new AbortController().signal)) {
+    if (begunMs === 0) [begunMs, begunCpu] = now();
+    if (event.kind === 'lines') measured.bytes += event.end - event.start;
+  }
+  const [endedMs, endedCpu] = now();
+  measured.seconds = (endedMs - begunMs) / 1000;
+  measured.cpuSeconds = (endedCpu - begunCpu) / 1000;
+  measured.rssBytes = process.memoryUsage.rss();
+  await source.close();
+  return measured;
+}
+
+/** As much of @platformatic/kafka as is used here. */
+interface Peer {
+  Consumer: new (
+    options: Record<string, unknown>,
+  ) => {
+    consume(
+      options: Record<string, unknown>,
+    ): Promise<
+      AsyncIterable<{ value: Uint8Array }> & { on(name: string, heard: (message: unknown) => void): void }
+    >;
+    close(isForced: boolean): Promise<void>;
+  };
+  MessagesStreamModes: Record<string, string>;
+}
+
+async function readWithPeer({ brokers, topic, messages }: Task): Promise<Measured> {
+  const { Consumer } = (await import(values.peer!)) as Peer;
+  const consumer = new Consumer({
+    groupId: `bench-${process.pid}`,
+    clientId: 'bench',
+    bootstrapBrokers: brokers,
+  });
+  const stream = await consumer.consume({
+    topics: [topic],
+    autocommit: false,
+    mode: 'earliest',
+    maxBytes: 4 << 20,
+    highWaterMark: 4096,
+  });
+  const measured = { seconds: 0, lines: 0, bytes: 0, cpuSeconds: 0, rssBytes: 0 };
+  let [begunMs, begunCpu] = [0, 0];
+  await new Promise<void>(resolve => {
+    stream.on('data', () => {
+      if (begunMs === 0) [begunMs, begunCpu] = now();
+      if (++measured.lines >= messages) resolve();
+    });
+  });
+  const [endedMs, endedCpu] = now();
+  measured.seconds = (endedMs - begunMs) / 1000;
+  measured.cpuSeconds = (endedCpu - begunCpu) / 1000;
+  measured.rssBytes = process.memoryUsage.rss();
+  await consumer.close(true);
+  return measured;
+}
+
+function now(): [wallMs: number, cpuMs: number] {
+  const { user, system } = process.cpuUsage();
+  return [performance.now(), (user + system) / 1000];
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+}

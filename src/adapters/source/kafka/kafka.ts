@@ -1,0 +1,341 @@
+// Source: topics of a Kafka, read by one consumer group of any number of workers.
+// In: topics by name or pattern. Out: whole lines with their positions, chunk by chunk, a message being one line or
+// many. Invariant: the store's position is the truth (§9.1): whenever the group changes the source first lets the
+// reader store (or drop) what it was given, and then goes to where the store is; the broker only hears of it.
+// Example: two workers share four partitions; one stops. The other is told `rebalance`, stores what it has, asks the
+// store about all four, and goes on: each line once, whatever was read and not stored.
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { GranskaError } from '../../../errors.ts';
+import type { StreamMark, StreamState } from '../../../model/stream.ts';
+import type { Chunk, LiveEvent, Source } from '../../../ports/source.ts';
+import { createLongLine } from '../long-line.ts';
+import { ChunkWriter, type Message, SPARE_BEFORE } from './chunk-writer.ts';
+import { explainError, reasonOf } from './explain-error.ts';
+import { type Arrival, Group, type Seat } from './group.ts';
+import type { KafkaSourceOptions, PartitionLag } from './options.ts';
+import { originReader } from './origin.ts';
+import { MAX_OFFSET, positionAt } from './position.ts';
+import { sliceMessage } from './slice-message.ts';
+import { findStart } from './start.ts';
+
+export interface KafkaSource extends Source<LiveEvent> {
+  stored(states: readonly StreamState[]): void;
+  close(): Promise<void>;
+  /**
+   * Goes to the store's positions again, after another `rebalance`: where a store refused a write of a partition that is
+   * this worker's, since the one before it had written late.
+   */
+  reread(): void;
+  /** Asks the broker how far behind the partitions of this worker are. */
+  lag(): Promise<PartitionLag[]>;
+}
+
+/** Creates the source of the topics. It is read once, and must be closed. */
+export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
+  let group: Group | null = null;
+
+  async function* events(signal: AbortSignal): AsyncGenerator<LiveEvent, void, undefined> {
+    if (group !== null) throw new TypeError('a Kafka source is read once');
+    group = new Group(options);
+    try {
+      await group.open();
+      yield* readGroup(group, options, signal);
+    } catch (error) {
+      throw explainError(error, options);
+    } finally {
+      group.hold();
+    }
+  }
+
+  return {
+    events,
+    stored: states => group?.noteStored(states),
+    reread: () => group?.reread(),
+    lag: async () => (await group?.lag()) ?? [],
+    close: async () => await group?.close(),
+  };
+}
+
+const BUFFER_BYTES = 4 << 20;
+const AGAIN_MS = 1_000;
+const NO_MARKS: readonly StreamMark[] = [];
+
+/** Reads what the group is given, until its end or until the signal says stop. */
+async function* readGroup(
+  group: Group,
+  options: KafkaSourceOptions,
+  signal: AbortSignal,
+): AsyncGenerator<LiveEvent, void, undefined> {
+  const { inbox } = group;
+  const originOf = originReader(options.names);
+  const bufferBytes = options.bufferBytes ?? BUFFER_BYTES;
+  const writer = new ChunkWriter({
+    bufferBytes,
+    windowMessages: options.windowMessages ?? Infinity,
+    originOf,
+  });
+  const clusterId = (await group.admin.describeCluster()).clusterId;
+  /** Streams that lines were handed out of, as they were last: the truth where there is no store. */
+  const handedOut = new Map<string, StreamState>();
+  /** Partitions that were there when this run began: a later one is read from its beginning, whatever `start` says. */
+  let partitionsAtStart: ReadonlySet<string> | null = null;
+
+  for (;;) {
+    if (options.until === 'end' && inbox.isEmpty && isAtEnd(group)) {
+      yield { kind: 'end', path: null, pending: 0, knownBytes: 0, failure: null };
+      return;
+    }
+    await inbox.waitForItem(signal);
+    if (signal.aborted) return;
+    const arrival = inbox.take()!;
+    switch (arrival.kind) {
+      case 'batch':
+        yield* readBatches(arrival);
+        break;
+      case 'joined':
+        yield* takeOver(arrival.seats);
+        break;
+      case 'misplaced':
+        yield* begin([arrival.seat], () => arrival.seat.state);
+        break;
+      case 'passed':
+        break;
+      case 'failed':
+        throw arrival.error;
+      default:
+        arrival satisfies never;
+    }
+    if (signal.aborted) return;
+  }
+
+  async function* takeOver(seats: readonly Seat[]): AsyncGenerator<LiveEvent, void, undefined> {
+    if (handedOut.size > 0) {
+      const own = new Set(seats.map(seat => streamId(seat)));
+      const lost = [...handedOut.keys()].filter(id => !own.has(id));
+      yield { kind: 'rebalance', lost };
+      for (const id of lost) handedOut.delete(id);
+    }
+    const stored = new Map<string, StreamState>();
+    for (const seat of seats) {
+      const state = await storedState(seat);
+      if (state !== null) stored.set(state.id, state);
+    }
+    yield* begin(seats, seat => stored.get(streamId(seat)) ?? null);
+  }
+
+  async function storedState(seat: Seat): Promise<StreamState | null> {
+    const id = streamId(seat);
+    if (options.known === null) return handedOut.get(id) ?? null;
+    const states = await options.known.streams(sourceOf(seat), '');
+    return states.find(state => state.id === id) ?? null;
+  }
+
+  /** Finds the places of partitions and lets them be fetched, unless the group changes meanwhile. */
+  async function* begin(
+    seats: readonly Seat[],
+    stateOf: (seat: Seat) => StreamState | null,
+  ): AsyncGenerator<LiveEvent, void, undefined> {
+    const places = await lookUpPlaces(seats);
+    if (places === null) return;
+    for (const seat of seats) {
+      const known = stateOf(seat);
+      const place = places.get(seat)!;
+      const { position, mustStore, gap } = findStart({
+        ...seat,
+        ...place,
+        stored: known === null ? null : known.position,
+      });
+      const state = { ...(known ?? blankState(seat)), position };
+      if (group.seats.includes(seat)) group.begin(seat, state, place.highOffset);
+      if (gap !== null) {
+        options.onEvent?.({ kind: 'gap', topic: seat.topic, partition: seat.partition, ...gap });
+      }
+      if (!mustStore) continue;
+      handedOut.set(state.id, state);
+      yield { kind: 'position', state, marks: NO_MARKS };
+    }
+  }
+
+  /** Asks the broker what it has of the partitions; null where they are no longer this worker's. */
+  async function lookUpPlaces(seats: readonly Seat[]): Promise<Map<Seat, Place> | null> {
+    while (!signal.aborted && seats.every(seat => group.seats.includes(seat))) {
+      try {
+        return await askPlaces(seats);
+      } catch (error) {
+        const explained = explainError(error, options);
+        // A broker that is away comes back: only then is it asked again.
+        if (!isConnectionError(explained)) throw explained;
+        options.onEvent?.({ kind: 'reconnecting', reason: reasonOf(error) });
+        await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return null;
+  }
+
+  async function askPlaces(seats: readonly Seat[]): Promise<Map<Seat, Place>> {
+    const places = new Map<Seat, Place>();
+    const { start } = options;
+    const isFirst = partitionsAtStart === null;
+    const seen = new Set<string>(partitionsAtStart);
+    for (const topic of new Set(seats.map(seat => seat.topic))) {
+      const bounds = await group.admin.fetchTopicOffsets(topic);
+      const wanted =
+        typeof start === 'object'
+          ? await group.admin.fetchTopicOffsetsByTimestamp(topic, start.atMs)
+          : bounds;
+      for (const seat of seats) {
+        if (seat.topic !== topic) continue;
+        const bound = bounds.find(found => found.partition === seat.partition);
+        const offset = wanted.find(found => found.partition === seat.partition)?.offset;
+        if (bound === undefined) continue;
+        const isNew = !isFirst && !seen.has(`${topic}/${seat.partition}`);
+        places.set(seat, {
+          lowOffset: Number(bound.low),
+          highOffset: Number(bound.high),
+          wantedOffset: start === 'earliest' || isNew ? null : Number(offset),
+        });
+      }
+      if (isFirst) for (const { partition } of bounds) seen.add(`${topic}/${partition}`);
+    }
+    partitionsAtStart = seen;
+    return places;
+  }
+
+  /** Reads a batch, and those that follow it in the same partition while they fit into one chunk. */
+  async function* readBatches(
+    first: Extract<Arrival, { kind: 'batch' }>,
+  ): AsyncGenerator<LiveEvent, void, undefined> {
+    const { seat } = first;
+    for (let next: Arrival | undefined = first; next?.kind === 'batch' && next.seat === seat; ) {
+      const { batch } = next;
+      if (batch.firstOffset + batch.messages.length > MAX_OFFSET) throw offsetTooBig(seat);
+      let i = 0;
+      if (seat.fromLine > 0) {
+        const { fromLine } = seat;
+        seat.fromLine = 0;
+        // A message that was deleted meanwhile has no lines to pass over.
+        if (positionAt(batch.firstOffset, fromLine) === seat.state!.position) {
+          yield* readCarefully(seat, { message: batch.messages[0]!, fromLine });
+          i = 1;
+        }
+      }
+      while (i < batch.messages.length) {
+        if (!seat.isReading || signal.aborted) return writer.reset();
+        i = writer.fill(batch, i);
+        if (i === batch.messages.length) break;
+        if (!writer.isEmpty) {
+          yield takeChunk(seat);
+          writer.reset();
+        } else {
+          yield* readCarefully(seat, { message: batch.messages[i]!, fromLine: 0 });
+          i++;
+        }
+      }
+      next = inbox.peek();
+      if (next?.kind === 'batch' && next.seat === seat) inbox.take();
+    }
+    if (!writer.isEmpty && seat.isReading && !signal.aborted) yield takeChunk(seat);
+    writer.reset();
+  }
+
+  /** Reads one message that is too big for the buffer or has too many lines, or the rest of one that was begun. */
+  function* readCarefully(
+    seat: Seat,
+    { message, fromLine }: { message: Message; fromLine: number },
+  ): Generator<LiveEvent, void, undefined> {
+    const offset = Number(message.offset);
+    const value = message.value ?? NOTHING;
+    for (const slice of sliceMessage(value, { fromLine, maxBytes: bufferBytes })) {
+      if (!seat.isReading || signal.aborted) return;
+      const position = positionAt(offset, slice.line);
+      const nextPosition =
+        slice.nextLine < 0 ? positionAt(offset + 1, 0) : positionAt(offset, slice.nextLine);
+      if (slice.kind === 'lines') {
+        writer.fillRun(message, value.subarray(slice.start, slice.end), { position, nextPosition });
+        yield takeChunk(seat);
+        writer.reset();
+        continue;
+      }
+      const long = createLongLine();
+      long.add(value, { start: slice.start, end: slice.end, offset: position });
+      const state = moveTo(seat, nextPosition);
+      const lineBytes = slice.end - slice.start;
+      yield { kind: 'overlong', state, marks: NO_MARKS, path: null, ...long.take(), lineBytes };
+    }
+  }
+
+  function takeChunk(seat: Seat): Chunk {
+    const state = moveTo(seat, writer.nextPosition);
+    const chunk: Chunk = {
+      kind: 'lines',
+      state,
+      marks: NO_MARKS,
+      path: null,
+      bytes: writer.bytes,
+      start: SPARE_BEFORE,
+      end: writer.end,
+      offset: writer.firstPosition,
+      positionOf: at => writer.positionOf(at),
+    };
+    if (writer.origin !== null) chunk.origin = writer.origin;
+    return chunk;
+  }
+
+  function moveTo(seat: Seat, position: number): StreamState {
+    // The state before is spread, not the first one: the reader of events adds to it.
+    const state = { ...seat.state!, position };
+    seat.state = state;
+    handedOut.set(state.id, state);
+    return state;
+  }
+
+  function blankState(seat: Seat): StreamState {
+    return {
+      id: streamId(seat),
+      source: sourceOf(seat),
+      firstLine: '',
+      ordinal: 0,
+      position: 0,
+      endsInHalfLine: false,
+    };
+  }
+
+  /** The cluster is part of it: a partition of the same name elsewhere has other lines at the same positions. */
+  function streamId({ topic, partition }: Seat): string {
+    const parts = ['kafka', options.source, clusterId, topic, String(partition)];
+    return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What the broker has of a partition, and where it would be begun. */
+interface Place {
+  lowOffset: number;
+  highOffset: number;
+  wantedOffset: number | null;
+}
+
+function sourceOf({ topic, partition }: Seat): string {
+  return `${topic}-${partition}`;
+}
+
+function isAtEnd(group: Group): boolean {
+  if (!group.hasTopics) return true;
+  return (
+    group.seats.length > 0 && group.seats.every(seat => seat.isReading && seat.nextOffset >= seat.endOffset)
+  );
+}
+
+function isConnectionError({ cause }: GranskaError): boolean {
+  return cause instanceof Error && (cause as { retriable?: unknown }).retriable === true;
+}
+
+function offsetTooBig({ topic, partition }: Seat): GranskaError {
+  return new GranskaError(
+    'SOURCE',
+    `partition ${partition} of topic ${topic} has passed message ${MAX_OFFSET}: its positions can no longer be told apart`,
+    { hint: 'begin a new topic' },
+  );
+}

@@ -1,0 +1,381 @@
+// What is read from the store's indices. Findings of all classes and months are read as one, through a pattern, so
+// that a reader whose role does not allow a class is given the others.
+import type { Finding } from '../../../model/finding.ts';
+import type { Query, QueryTerm } from '../../../model/query.ts';
+import type { RejectCode } from '../../../model/record.ts';
+import type { StreamMark, StreamState } from '../../../model/stream.ts';
+import type {
+  DayCount,
+  RejectBatch,
+  Revision,
+  Store,
+  StoreTotals,
+  UsageCount,
+} from '../../../ports/store.ts';
+import { firstRevision } from '../../../search/first-revision.ts';
+import { ANY, ATTEMPT } from '../../../search/matches.ts';
+import { sortFacet } from '../../../search/sort-facet.ts';
+import type { Connection } from './connection.ts';
+import { type FindingDocument, fromDocument } from './finding-document.ts';
+import type { Freshness } from './freshness.ts';
+import type { FixedIndex, IndexNames } from './index-names.ts';
+import { type Dsl, filterOf, type StreamsOf, sortOf } from './query-dsl.ts';
+import type { Searcher } from './search.ts';
+import { readVersion } from './set-up.ts';
+
+export type StoreReader = Omit<Store, 'write' | 'forgetRejects' | 'close'> & {
+  /** Gives all rejects with the ids of their documents. */
+  rejectDocuments(): Promise<{ id: string; reject: RejectBatch }[]>;
+};
+
+export interface ReaderOptions {
+  connection: Connection;
+  names: IndexNames;
+  searcher: Searcher;
+  freshness: Freshness;
+}
+
+/** Creates the reader of one store. */
+export function createStoreReader(options: ReaderOptions): StoreReader {
+  const { connection, names, searcher, freshness } = options;
+  const { fixed } = names;
+
+  async function get<T>(name: FixedIndex, id: string): Promise<T | null> {
+    const index = fixed[name];
+    const got = await connection.attempt(index, () =>
+      connection.client.get<T>({ index, id }, { ignore: [404] }),
+    );
+    return got._source ?? null;
+  }
+
+  async function finding(id: string): Promise<Finding | null> {
+    if (!/^[0-9a-f]{32}$/.test(id)) return null;
+    await freshness.ensure(names.findings);
+    const { hits } = await searcher.once(names.findings, { query: { ids: { values: [id] } }, size: 1 });
+    const document = hits.hits[0]?._source as FindingDocument | undefined;
+    return document === undefined ? null : fromDocument(document);
+  }
+
+  /** Makes the filter of a query on findings that can be searched. */
+  async function prepare(query: Query): Promise<Dsl> {
+    await freshness.ensure(names.findings);
+    return filterOf(query, await findStreams(query));
+  }
+
+  async function findStreams(query: Query): Promise<StreamsOf> {
+    const found = new Map<QueryTerm, string[]>();
+    for (const term of query.terms) {
+      if (term.kind !== 'field' || term.field !== 'source') continue;
+      await freshness.ensure(fixed.streams);
+      found.set(term, await gather(streamIds(term.values)));
+    }
+    return term => found.get(term) ?? [];
+  }
+
+  async function* streamIds(sources: readonly string[]): AsyncGenerator<string> {
+    const asked = sources.filter(source => source !== '' && source.isWellFormed());
+    const isAny = sources.includes(ANY);
+    const filter: Dsl = isAny
+      ? { bool: { must_not: [{ term: { source: '' } }] } }
+      : { terms: { source: asked } };
+    const streams = searcher.hits({ index: fixed.streams, filter, sort: [{ id: 'asc' }], limit: null });
+    for await (const { id } of streams) yield id;
+  }
+
+  async function* search(query: Query): AsyncGenerator<Finding> {
+    if (query.limit === 0) return;
+    const filter = await prepare(query);
+    const hits = searcher.hits<FindingDocument>({
+      index: names.findings,
+      filter,
+      sort: sortOf(query),
+      limit: query.limit,
+    });
+    for await (const { document } of hits) yield fromDocument(document);
+  }
+
+  async function count(query: Query): Promise<number> {
+    const filter = await prepare(query);
+    const { hits } = await searcher.once(names.findings, { query: filter, size: 0, track_total_hits: true });
+    const total = totalOf(hits.total);
+    return query.limit === null ? total : Math.min(total, query.limit);
+  }
+
+  async function facet(query: Query, field: FacetField): Promise<Map<string, number>> {
+    const filter = await prepare(query);
+    const counts = new Map<string, number>();
+    const groups = searcher.groups({ index: names.findings, filter, by: [FACET_FIELDS[field]] });
+    for await (const { key, count: n } of groups) {
+      counts.set(key[0] === null ? MISSING[field] : String(key[0]), n);
+    }
+    return sortFacet(counts);
+  }
+
+  async function totals(): Promise<StoreTotals> {
+    await freshness.ensure(names.findings);
+    const { aggregations, hits } = await searcher.once(names.findings, {
+      size: 0,
+      track_total_hits: true,
+      aggs: {
+        examine: { filter: { term: { 'granska.verdict': 'examine' } } },
+        exempt: { filter: { term: { 'granska.verdict': 'exempt' } } },
+        attempts: { missing: { field: 'granska.verdict' } },
+        first: { min: { field: 'event.start' } },
+        last: { max: { field: 'event.start' } },
+      },
+    });
+    const got = (aggregations ?? {}) as Record<string, { doc_count?: number; value?: number | null }>;
+    const all = { index: names.findings, filter: { match_all: {} }, by: ['organization.name'] };
+    return {
+      findings: totalOf(hits.total),
+      examine: got.examine?.doc_count ?? 0,
+      exempt: got.exempt?.doc_count ?? 0,
+      attempts: got.attempts?.doc_count ?? 0,
+      firstMs: got.first?.value ?? null,
+      lastMs: got.last?.value ?? null,
+      tenants: (await gather(searcher.groups(all))).map(group => String(group.key[0])),
+    };
+  }
+
+  async function revisions(findingId: string): Promise<Revision[]> {
+    const first = await finding(findingId);
+    if (first === null) return [];
+    const later = searcher.hits<JudgementDocument>({
+      index: fixed.judgements,
+      filter: { term: { finding: findingId } },
+      sort: [{ revision: 'asc' }],
+      limit: null,
+    });
+    return [firstRevision(first), ...(await gather(later)).map(hit => readRevision(hit.document))];
+  }
+
+  async function streams(source: string, firstLine: string): Promise<StreamState[]> {
+    // Of this and any other worker: what was stored last decides where reading goes on.
+    await freshness.refresh(fixed.streams);
+    const found = searcher.hits<StreamDocument>({
+      index: fixed.streams,
+      filter: { bool: { filter: [{ term: { source } }, { term: { first_line: firstLine } }] } },
+      sort: [{ ordinal: 'asc' }],
+      limit: null,
+    });
+    return (await gather(found)).map(hit => readStream(hit.document));
+  }
+
+  async function marks(streamId: string): Promise<StreamMark[]> {
+    await freshness.refresh(fixed.marks);
+    const found = searcher.hits<{ end: number; digest: string }>({
+      index: fixed.marks,
+      filter: { term: { stream: streamId } },
+      sort: [{ end: 'asc' }],
+      limit: null,
+    });
+    return (await gather(found)).map(({ document }) => ({
+      end: document.end,
+      digest: bytesOf(document.digest),
+    }));
+  }
+
+  async function usage(fromMs: number, toMs: number): Promise<UsageCount[]> {
+    await freshness.ensure(fixed.usage);
+    const range = {
+      ...(Number.isFinite(fromMs) ? { gte: fromMs } : {}),
+      ...(Number.isFinite(toMs) ? { lt: toMs } : {}),
+      format: 'epoch_millis',
+    };
+    const groups = searcher.groups({
+      index: fixed.usage,
+      filter: { range: { hour: range } },
+      by: ['hour', 'organization', 'department'],
+      sums: ['records', 'bytes', 'denied', 'tunnels', 'named'],
+    });
+    return (await gather(groups)).map(({ key, sums }) => ({
+      tenant: String(key[1]),
+      hourMs: Number(key[0]),
+      department: String(key[2]),
+      records: sums[0]!,
+      bytes: sums[1]!,
+      denied: sums[2]!,
+      tunnels: sums[3]!,
+      named: sums[4]!,
+    }));
+  }
+
+  async function days(fromDay: string, toDay: string): Promise<DayCount[]> {
+    await freshness.ensure(fixed.days);
+    const groups = searcher.groups({
+      index: fixed.days,
+      filter: { range: { day: { gte: fromDay, lte: toDay } } },
+      by: ['day', 'organization', 'kind'],
+      sums: ['count'],
+    });
+    return (await gather(groups)).map(({ key, sums }) => ({
+      tenant: String(key[1]),
+      day: String(key[0]),
+      kind: key[2] as DayCount['kind'],
+      count: sums[0]!,
+    }));
+  }
+
+  async function rejectDocuments(): Promise<{ id: string; reject: RejectBatch }[]> {
+    await freshness.refresh(fixed.rejects);
+    const found = searcher.hits<RejectDocument>({
+      index: fixed.rejects,
+      filter: { match_all: {} },
+      sort: [{ written: 'asc' }, { place: 'asc' }],
+      limit: null,
+    });
+    return (await gather(found)).map(({ id, document }) => ({ id, reject: readReject(document) }));
+  }
+
+  async function knownNames(ids: readonly string[]): Promise<Set<string>> {
+    const known = new Set<string>();
+    const index = fixed['name-ids'];
+    for (let start = 0; start < ids.length; start += MAX_IDS) {
+      const asked = ids.slice(start, start + MAX_IDS);
+      const { docs } = await connection.attempt(index, () =>
+        connection.client.mget({ index, ids: asked, _source: false }),
+      );
+      for (const doc of docs) if ('found' in doc && doc.found) known.add(doc._id);
+    }
+    return known;
+  }
+
+  return {
+    schemaVersion: () => readVersion(connection, names),
+    finding,
+    search,
+    count,
+    facet,
+    revisions,
+    streams,
+    marks,
+    usage,
+    days,
+    totals,
+    knownNames,
+    rejectDocuments,
+    rejects: async () => (await rejectDocuments()).map(({ reject }) => reject),
+    async sealedName(id) {
+      const named = await get<{ envelope: string }>('name-ids', id);
+      if (named === null) return null;
+      const envelope = await get<{ body: string }>('names', named.envelope);
+      return envelope === null ? null : bytesOf(envelope.body);
+    },
+    async keptVersion(kind, hash, epoch) {
+      return (await get<{ body: string }>('versions', versionId(kind, hash, epoch)))?.body ?? null;
+    },
+  };
+}
+
+/** Gives the document id of a kept version. */
+export function versionId(kind: string, hash: string, epoch: number): string {
+  return `${kind}:${epoch}:${hash}`;
+}
+
+/** A stream as it is indexed. */
+export interface StreamDocument {
+  id: string;
+  source: string;
+  first_line: string;
+  ordinal: number;
+  position: number;
+  format?: string;
+  ends_in_half_line: boolean;
+}
+
+/** A row of rejects as it is indexed. */
+export interface RejectDocument {
+  stream: string;
+  code: RejectCode;
+  count: number;
+  first_offset: number;
+  file?: string;
+  rejected: number;
+  /** When the batch was written, and its place in it: the order in which they are told. */
+  written: number;
+  place: number;
+}
+
+interface JudgementDocument {
+  finding: string;
+  revision: number;
+  versions: { lists?: string; policy?: string; directory?: string };
+  verdict?: 'examine' | 'exempt';
+  exemptions?: string[];
+  reason: string;
+  by: string;
+  at: number;
+}
+
+type FacetField = Parameters<Store['facet']>[1];
+
+const FACET_FIELDS: Readonly<Record<FacetField, string>> = {
+  category: 'granska.category',
+  verdict: 'granska.verdict',
+  class: 'granska.class',
+  department: 'granska.department',
+  domain: 'url.domain',
+};
+
+/** What a facet calls findings without the field. */
+const MISSING: Readonly<Record<FacetField, string>> = {
+  category: '',
+  verdict: ATTEMPT,
+  class: '',
+  department: '',
+  domain: '',
+};
+
+/** Ids that are asked for at once. */
+const MAX_IDS = 5_000;
+
+async function gather<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
+
+function totalOf(total: number | { value: number } | undefined): number {
+  return typeof total === 'number' ? total : (total?.value ?? 0);
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, 'base64'));
+}
+
+function readStream(document: StreamDocument): StreamState {
+  return {
+    id: document.id,
+    source: document.source,
+    firstLine: document.first_line,
+    ordinal: document.ordinal,
+    position: document.position,
+    ...(document.format === undefined ? {} : { format: document.format }),
+    endsInHalfLine: document.ends_in_half_line,
+  };
+}
+
+function readReject(document: RejectDocument): RejectBatch {
+  return {
+    stream: document.stream,
+    code: document.code,
+    count: document.count,
+    firstOffset: document.first_offset,
+    file: document.file ?? null,
+    rejectedMs: document.rejected,
+  };
+}
+
+function readRevision(document: JudgementDocument): Revision {
+  const { lists = null, policy = null, directory = null } = document.versions;
+  return {
+    findingId: document.finding,
+    revision: document.revision,
+    versions: { lists, policy, directory },
+    verdict: document.verdict ?? null,
+    exemptions: document.exemptions ?? [],
+    reason: document.reason,
+    by: document.by,
+    atMs: document.at,
+  };
+}
