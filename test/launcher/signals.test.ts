@@ -18,7 +18,10 @@ async function interrupt(times: number): Promise<{ code: number | null; hasRetur
   child.stderr.on('data', part => {
     told += part;
   });
-  const ended = new Promise<number | null>(done => child.on('close', code => done(code)));
+  // As a shell tells it: a second signal may come when the program has drained and is taking its leave, and end it then.
+  const ended = new Promise<number | null>(done =>
+    child.on('close', (code, signal) => done(signal === 'SIGINT' ? 130 : code)),
+  );
   const answered = new Promise(done => child.stdout.once('data', done));
   // A program that has left already does not read on.
   child.stdin.on('error', () => {});
