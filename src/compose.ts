@@ -117,7 +117,6 @@ export function compose(options: ComposeOptions): App {
       isWithoutEntries: isEmpty(image, policy),
       image,
       judge: record => chainOf(made).judge.judge(record),
-      isProtected: target => chainOf(made).judge.isProtected(target),
       userId(tenant, name, startMs) {
         const { pseudonyms } = chainOf(made);
         return pseudonyms.isEpochOpen(startMs) ? pseudonyms.user(tenant, name, startMs) : null;

@@ -8,7 +8,6 @@ import type { Detection } from '../format/detect.ts';
 import type { Format } from '../format/formats.ts';
 import type { Versions } from '../model/finding.ts';
 import type { LogRecord } from '../model/record.ts';
-import type { Target } from '../model/target.ts';
 import type { Judged } from '../pipeline/judge.ts';
 import type { ScanSummary } from '../pipeline/summary.ts';
 import type { WorkerResult } from '../pipeline/worker.ts';
@@ -30,7 +29,6 @@ export interface Installation {
   isWithoutEntries: boolean;
   image: Image;
   judge(record: LogRecord): Judged;
-  isProtected(target: Target): boolean;
   /** Gives the pseudonym of a user at a time; null where the epoch's key was destroyed. */
   userId(tenant: string, name: string, startMs: number): string | null;
 }

@@ -8,6 +8,7 @@ import { createIds } from '../finding/identity.ts';
 import { minimise } from '../finding/minimise.ts';
 import { secretsOf } from '../finding/secrets.ts';
 import type { Format } from '../format/formats.ts';
+import { MAX_AHEAD_MS } from '../format/read-line.ts';
 import { type Batch, blankBatch } from '../pipeline/batch.ts';
 import { createSquidScan, type FastScan } from '../pipeline/fast/squid-scan.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
@@ -19,8 +20,6 @@ import type { KeptVersion, RejectBatch, SealedNames, Store } from '../ports/stor
 import { keepDirectory, keepPolicy } from '../subject/keep.ts';
 import type { Chain, Parts } from './installation.ts';
 
-/** How far ahead of the clock a stamp may be (§1.4). */
-const AHEAD_MS = 10 * 60_000;
 const DAY_MS = 86_400_000;
 /** Bytes read at a time: small enough that what is made of them, rejects above all, stays small too. */
 const BUFFER_BYTES = 1 << 20;
@@ -43,7 +42,7 @@ export async function composeScan(
   const summary = blankSummary(chain.versions);
   const slots = createSlots();
   const usage = createUsageTable();
-  const limits = { maxLineBytes: config.maxLineBytes, latestStampMs: clock.nowMs() + AHEAD_MS };
+  const limits = { maxLineBytes: config.maxLineBytes, latestStampMs: clock.nowMs() + MAX_AHEAD_MS };
   const pipeline = createPipeline(
     {
       zone,

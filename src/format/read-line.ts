@@ -9,6 +9,9 @@ export interface LineLimits {
   latestStampMs: number;
 }
 
+/** How far ahead of the reader's clock a stamp may be, milliseconds (§1.4). */
+export const MAX_AHEAD_MS: number = 10 * 60_000;
+
 /** Longest line that is read unless a caller says otherwise. */
 export const DEFAULT_MAX_LINE_BYTES = 65_536;
 

@@ -3,7 +3,7 @@
 import type { Zone } from '../../calendar/zone.ts';
 import type { ExitCode } from '../../errors.ts';
 import type { Format } from '../../format/formats.ts';
-import { DEFAULT_MAX_LINE_BYTES, type LineLimits, readLine } from '../../format/read-line.ts';
+import { DEFAULT_MAX_LINE_BYTES, type LineLimits, MAX_AHEAD_MS, readLine } from '../../format/read-line.ts';
 import { lineEnd, trimCarriageReturn } from '../../frame/newline.ts';
 import { blankRecord, type LogRecord } from '../../model/record.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -64,16 +64,13 @@ interface Reading {
   seen: Observation;
 }
 
-/** How far ahead of the clock a stamp may be (§1.4). */
-const AHEAD_MS = 10 * 60_000;
-
 function newReading(options: DoctorOptions, deps: DoctorDeps): Reading {
   return {
     asked: options.format,
     chosen: null,
     limits: {
       maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-      latestStampMs: deps.clock.nowMs() + AHEAD_MS,
+      latestStampMs: deps.clock.nowMs() + MAX_AHEAD_MS,
     },
     record: blankRecord(),
     seen: blankObservation(),

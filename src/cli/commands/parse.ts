@@ -3,7 +3,7 @@
 import { EXIT, type ExitCode } from '../../errors.ts';
 import type { Format } from '../../format/formats.ts';
 import { maskHeaders } from '../../format/mask-headers.ts';
-import { DEFAULT_MAX_LINE_BYTES, type LineLimits, readLine } from '../../format/read-line.ts';
+import { DEFAULT_MAX_LINE_BYTES, type LineLimits, MAX_AHEAD_MS, readLine } from '../../format/read-line.ts';
 import { decodeText } from '../../format/text.ts';
 import { lineEnd, trimCarriageReturn } from '../../frame/newline.ts';
 import { blankRecord, type LogRecord } from '../../model/record.ts';
@@ -29,9 +29,6 @@ export interface ParseDeps {
   signal: AbortSignal;
 }
 
-/** How far ahead of the clock a stamp may be (§1.4). */
-const AHEAD_MS = 10 * 60_000;
-
 /** Text that is gathered before it is written: one write a line would be the dearest part of all. */
 const BATCH_CHARS = 256 * 1024;
 
@@ -42,7 +39,7 @@ export async function runParse(options: ParseOptions, deps: ParseDeps): Promise<
     format: options.format,
     limits: {
       maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-      latestStampMs: deps.clock.nowMs() + AHEAD_MS,
+      latestStampMs: deps.clock.nowMs() + MAX_AHEAD_MS,
     },
     record: blankRecord(),
     target: blankTarget(),
