@@ -12,6 +12,8 @@ const PACKAGE_HOMES = {
   '@elastic/elasticsearch': '^src/adapters/store/',
   kafkajs: '^src/adapters/source/',
   'node-cron': '^src/adapters/schedule/',
+  pino: '^src/adapters/telemetry/',
+  'prom-client': '^src/adapters/telemetry/',
   commander: '^src/cli/',
   tldts: '^src/url/site\\.ts$',
   yaml: '^src/config/',

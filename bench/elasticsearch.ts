@@ -1,4 +1,4 @@
-// How fast findings go into Elasticsearch: the store's `write`, batch by batch as a worker calls it, beside the client's
+// How fast findings go into Elasticsearch: the store's windows, one by one as a worker writes them, beside the client's
 // own bulk helper with the same documents and the same templates; rounds of both in turn; medians, and the median of the
 // rounds' ratios.
 // Run: node bench/elasticsearch.ts [--version 9.2.0] [--findings 100000] [--rounds 5]
@@ -7,7 +7,8 @@ import { Client } from '@elastic/elasticsearch';
 import { createElasticsearchStore } from '../src/adapters/store/elasticsearch/elasticsearch-store.ts';
 import { toDocument } from '../src/adapters/store/elasticsearch/finding-document.ts';
 import type { Finding } from '../src/model/finding.ts';
-import type { Store, StoreBatch } from '../src/ports/store.ts';
+import type { StreamState } from '../src/model/stream.ts';
+import type { WindowBatch, WindowStore } from '../src/ports/window-store.ts';
 import { type ElasticsearchVersion, startElasticsearch } from '../test/engines/elasticsearch.ts';
 import { aFinding } from '../test/finding/arbitrary.ts';
 import { hostName, siteName } from './names.ts';
@@ -20,8 +21,8 @@ const { values } = parseArgs({
   },
 });
 
-/** What one transaction of the worker holds at most. */
-const BATCH = 8_192;
+/** Findings of one window. */
+const WINDOW = 8_192;
 const STREAM = 'a'.repeat(64);
 
 const server = await startElasticsearch({ version: values.version as ElasticsearchVersion });
@@ -38,11 +39,14 @@ async function compare(url: string, sizes: { count: number; rounds: number }): P
     const store = await createElasticsearchStore({ url, mode: 'write', prefix: `store${round}` });
     // Its templates make the helper's index.
     await (await createElasticsearchStore({ url, mode: 'write', prefix: `helper${round}` })).close();
-    const withStore = () => rate(findings.length, () => writeAll(store, findings));
+    const withStore = (stream: string) => rate(findings.length, () => writeAll(store, findings, stream));
     const withHelper = () => rate(findings.length, () => help(url, `helper${round}`, findings));
     const [own, helper] =
-      round % 2 === 0 ? [await withStore(), await withHelper()] : await inTurn(withHelper, withStore);
-    const known = await withStore();
+      round % 2 === 0
+        ? [await withStore(STREAM), await withHelper()]
+        : await inTurn(withHelper, () => withStore(STREAM));
+    // The same findings as windows of another stream: every one is known.
+    const known = await withStore('b'.repeat(64));
     await store.close();
     // The first round warms up.
     if (round === 0) continue;
@@ -69,32 +73,32 @@ async function inTurn(
   return [await store(), first];
 }
 
-async function writeAll(store: Store, findings: readonly Finding[]): Promise<void> {
-  for (let start = 0; start < findings.length; start += BATCH) {
-    const part = findings.slice(start, start + BATCH);
-    await store.write(batchOf(part));
+async function writeAll(store: WindowStore, findings: readonly Finding[], stream: string): Promise<void> {
+  await store.takeOver([stream]);
+  let from = 0;
+  for (let start = 0; start < findings.length; start += WINDOW) {
+    const part = findings.slice(start, start + WINDOW);
+    const end = part.at(-1)!.offset + 170;
+    await store.writeWindows(batchOf(part, { stream, from, end }));
+    from = end;
   }
 }
 
-function batchOf(findings: readonly Finding[]): StoreBatch {
-  const position = findings.at(-1)!.offset + 170;
-  const state = {
-    id: STREAM,
+function batchOf(
+  findings: readonly Finding[],
+  { stream, from, end }: { stream: string; from: number; end: number },
+): WindowBatch {
+  const state: StreamState = {
+    id: stream,
     source: 'default',
-    firstLine: STREAM,
+    firstLine: stream,
     ordinal: 0,
-    position,
+    position: end,
     endsInHalfLine: false,
   };
-  return {
-    findings,
-    usage: [],
-    days: [],
-    streams: [{ state, marks: [] }],
-    names: [],
-    rejects: [],
-    versions: [],
-  };
+  const pin = { end, versions: { lists: null, policy: null, directory: null }, clockMs: 0 };
+  const nothing = { marks: [], usage: [], days: [], rejects: [], settled: [] };
+  return { windows: [{ from, state, pin, findings, ...nothing }], names: [], versions: [] };
 }
 
 async function help(url: string, prefix: string, findings: readonly Finding[]): Promise<void> {

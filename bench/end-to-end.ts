@@ -71,7 +71,8 @@ const MEASURED = `
 TIMEFORMAT='cpu %3U %3S'
 if [ -x /usr/bin/time ]; then time /usr/bin/time -f 'peak %M' "$@"; else time "$@"; fi`;
 
-function writeConfig(folder: string, lists: string): void {
+/** Writes a configuration that maps every generated list; `more` is added to it. */
+export function writeConfig(folder: string, lists: string, more = ''): void {
   const from = (path: string) => relative(folder, path);
   writeFileSync(
     join(folder, 'granska.yaml'),
@@ -81,7 +82,7 @@ policy: policy.yaml
 policyTests: policy.tests.yaml
 lists: [${from(resolve(lists))}, ${from(join(ROOT, 'categories'))}]
 taxonomy: ${from(join(ROOT, 'categories/taxonomy.yaml'))}
-`,
+${more}`,
   );
   const policy = readFileSync(join(ROOT, 'config/policy.yaml'), 'utf8')
     .replace('lists: [gambling]', 'lists: [gambling, bench-gambling]')

@@ -2,13 +2,14 @@
 // @platformatic/kafka doing nothing; the same topic, one after the other, in processes of their own, medians of rounds.
 // Run: node bench/kafka.ts [--lines 1000000] [--partitions 4] [--codec none] [--rounds 5] [--peer PATH-OF-ITS-MODULE]
 import { execFile } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createClient } from '../src/adapters/source/kafka/client.ts';
 import { createKafkaSource } from '../src/adapters/source/kafka/kafka.ts';
-import { type KafkaServer, startKafka } from '../test/engines/kafka.ts';
+import { startKafka } from '../test/engines/kafka.ts';
+import { type Codec, fillTopic } from './fill-topic.ts';
 import { generateLog, OFFICE } from './generate-log.ts';
 
 const run = promisify(execFile);
@@ -59,6 +60,8 @@ else {
 
 async function compare(): Promise<void> {
   const lines = Number(values.lines);
+  const partitions = Number(values.partitions);
+  const codec = values.codec as Codec;
   const folder = mkdtempSync(join(tmpdir(), 'granska-bench-'));
   const server = await startKafka();
   try {
@@ -66,8 +69,8 @@ async function compare(): Promise<void> {
     generateLog(log, { ...OFFICE, lines });
     for (const perMessage of [1, 100]) {
       const topic = `lines-${perMessage}`;
-      await server.createTopic(topic, Number(values.partitions), { 'max.message.bytes': '8388608' });
-      const messages = await fill(server, topic, { log, perMessage });
+      await server.createTopic(topic, partitions, { 'max.message.bytes': '8388608' });
+      const messages = await fillTopic(server, topic, { log, perMessage, partitions, codec });
       await report({ brokers: server.brokers, topic, messages }, { lines, perMessage });
     }
   } finally {
@@ -120,60 +123,6 @@ async function report(
       `  ${name.padEnd(20)} ${millions} M lines/s  ${share} of the no-op  ${cpu} s of processor  ${mebibytes} MiB resident`,
     );
   }
-}
-
-/** Produces the log into a topic, `perMessage` lines to a message. */
-async function fill(
-  server: KafkaServer,
-  topic: string,
-  { log, perMessage }: { log: string; perMessage: number },
-): Promise<number> {
-  const client = createClient({ brokers: server.brokers, group: 'bench', tls: null, sasl: null });
-  const producer = client.producer();
-  await producer.connect();
-  const codecs = { none: 0, gzip: 1, zstd: 4 } as const;
-  const compression = codecs[values.codec as keyof typeof codecs];
-  let messages = 0;
-  let sent = 0;
-  for (const group of inGroups(messagesOf(log, perMessage), Math.ceil(2_000 / perMessage))) {
-    const partition = sent++ % Number(values.partitions);
-    messages += group.length;
-    await producer.send({ topic, compression, messages: group.map(value => ({ value, partition })) });
-  }
-  await producer.disconnect();
-  return messages;
-}
-
-function* messagesOf(log: string, perMessage: number): Generator<Buffer> {
-  const file = openSync(log, 'r');
-  const buffer = Buffer.alloc(1 << 20);
-  let rest = Buffer.alloc(0);
-  let lines: Buffer[] = [];
-  for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
-    const bytes = Buffer.concat([rest, buffer.subarray(0, count)]);
-    let start = 0;
-    for (let feed = bytes.indexOf(10); feed >= 0; feed = bytes.indexOf(10, start)) {
-      lines.push(bytes.subarray(start, feed));
-      start = feed + 1;
-      if (lines.length < perMessage) continue;
-      yield Buffer.from(lines.map(line => line.toString('latin1')).join('\n'), 'latin1');
-      lines = [];
-    }
-    rest = Buffer.from(bytes.subarray(start));
-  }
-  closeSync(file);
-  if (lines.length > 0) yield Buffer.from(lines.map(line => line.toString('latin1')).join('\n'), 'latin1');
-}
-
-function* inGroups<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let group: T[] = [];
-  for (const item of items) {
-    group.push(item);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }
 
 async function readWithKafkajs(

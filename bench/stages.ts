@@ -42,8 +42,7 @@ function createStages(imagePath: string): Record<(typeof STAGES)[number], StageR
   const scan = createSquidScan({
     matcher,
     image,
-    limits: LIMITS,
-    earliestStartMs: Number.NEGATIVE_INFINITY,
+    limits: { ...LIMITS, earliestStartMs: Number.NEGATIVE_INFINITY },
     zone: createZone('Europe/Stockholm'),
     clientMatters: false,
     usage: createUsageTable(),

@@ -233,7 +233,10 @@ function program(): Command {
     isErrorTerminal: false,
     columns: 100,
   };
-  return buildProgram({ version: '', io, signal: new AbortController().signal, compose: never }, never);
+  return buildProgram(
+    { version: '', io, signal: new AbortController().signal, onHangup: never, compose: never },
+    never,
+  );
 }
 
 function runnable(command: Command): Command[] {

@@ -1,70 +1,39 @@
 // The one place that builds adapters and puts the parts together. Only main.ts calls it.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { createFileAudit } from './adapters/audit/file-audit.ts';
 import { createTextHider } from './adapters/audit/hide-text.ts';
 import { osAccount } from './adapters/audit/os-account.ts';
-import { type OpenedCsv, openDirectory } from './adapters/directory/csv.ts';
 import { openCachedImage } from './adapters/lists/cached-image.ts';
 import { compileFolders } from './adapters/lists/compile-folders.ts';
 import { loadImageFile } from './adapters/lists/image-file.ts';
 import { createFileSource } from './adapters/source/file.ts';
-import { storePath } from './adapters/store/sqlite/open-database.ts';
-import { createSqliteStore } from './adapters/store/sqlite/sqlite-store.ts';
 import { checkKeys } from './adapters/vault/check-keys.ts';
-import { createFileVault, type FileVault, KEY_PLACES } from './adapters/vault/file-vault.ts';
+import { createFileVault, KEY_PLACES } from './adapters/vault/file-vault.ts';
 import type { Image } from './category/image.ts';
 import type { App, Checked, Installation } from './cli/app.ts';
 import { type Chain, composeChain, type Parts } from './compose/installation.ts';
+import { createPartsLoader, type LoaderOptions } from './compose/load-parts.ts';
+import { openReadStore, openWriteStore, SEALED_FOLDER } from './compose/open-store.ts';
+import { composeDeadLettersRetry, composeRejectsRetry } from './compose/retry.ts';
 import { composeScan } from './compose/scan.ts';
 import type { Config } from './config/config.ts';
-import { type LoadedConfig, loadConfig, requireConfig } from './config/load.ts';
-import { type LocateFlags, shownPath } from './config/locate.ts';
+import { loadConfig, requireConfig } from './config/load.ts';
+import { shownPath } from './config/locate.ts';
 import type { Problem } from './config/problem.ts';
-import { GranskaError } from './errors.ts';
 import type { Policy } from './policy/policy.ts';
-import type { Clock } from './ports/clock.ts';
 
-export interface ComposeOptions {
-  flags: LocateFlags;
-  env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
-  packageRoot: string;
-  clock: Clock;
-  /** Says something to the user, on stderr. */
-  tell(text: string): void;
+export interface ComposeOptions extends LoaderOptions {
+  /** Where the log of a worker goes. */
+  stderr: Writable & { fd?: number };
 }
 
 /** Makes what the commands ask for; nothing is opened before it is asked for. */
 export function compose(options: ComposeOptions): App {
   const { clock, tell } = options;
 
-  async function load(): Promise<LoadedConfig<OpenedCsv>> {
-    return loadConfig<OpenedCsv>({
-      ...options,
-      openDirectory: config =>
-        openDirectory({
-          directoryFile: config.directoryFile,
-          networksFile: config.networksFile,
-          departmentsFile: config.departmentsFile,
-          tenant: config.organization,
-          zone: config.zone,
-          identity: config.identity,
-          shown: path => shownPath(path, options.cwd),
-        }),
-    });
-  }
-
-  function openVault(config: Config): FileVault {
-    return createFileVault({
-      keysDir: config.keysDir,
-      dataDir: config.dataDir,
-      nowMs: () => clock.nowMs(),
-      onMade: (path, advice) => {
-        if (advice !== '') tell(`made ${shownPath(path, options.cwd)}: ${advice}`);
-      },
-    });
-  }
+  const { load, openVault, makeParts } = createPartsLoader(options);
 
   /** Read once: a command that asks twice gets the same configuration, and each warning is told once. */
   let made: { lists: 'keep' | 'look'; parts: Promise<Parts> } | null = null;
@@ -84,25 +53,6 @@ export function compose(options: ComposeOptions): App {
     const chain = composeChain(parts);
     chains.set(parts, chain);
     return chain;
-  }
-
-  async function makeParts(lists: 'keep' | 'look'): Promise<Parts> {
-    const { config, policy, opened } = requireConfig(await load());
-    const image = openLists(config, lists);
-    return { config, policy, opened: opened!, image, vault: openVault(config), clock };
-  }
-
-  function openLists(config: Config, mode: 'keep' | 'look') {
-    try {
-      return openCachedImage({ listDirs: config.listDirs, dataDir: config.dataDir, mode });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (error instanceof GranskaError || code === undefined) throw error;
-      throw new GranskaError('STORE', `the data folder ${config.dataDir} cannot be used (${code})`, {
-        hint: 'check that it is a folder that you may write to, or name another one with --data-dir',
-        cause: error,
-      });
-    }
   }
 
   async function installation(lists: 'keep' | 'look'): Promise<Installation> {
@@ -149,8 +99,7 @@ export function compose(options: ComposeOptions): App {
     config,
     check,
     async openStore() {
-      const { dataDir } = await config();
-      return createSqliteStore({ path: storePath(dataDir), mode: 'read' });
+      return openReadStore(await config());
     },
     async openAudit() {
       const { dataDir } = await config();
@@ -161,12 +110,32 @@ export function compose(options: ComposeOptions): App {
     async scan(request) {
       const made = await parts('keep');
       await made.vault.prepare();
-      const store = createSqliteStore({ path: storePath(made.config.dataDir), mode: 'write' });
+      const opened = await openWriteStore(made.config, {
+        seal: plain => made.vault.seal(plain),
+        signal: request.signal,
+        patience: 'bounded',
+      });
       try {
-        return await composeScan(request, made, { chain: chainOf(made), store });
+        return await composeScan(request, { parts: made, chain: chainOf(made) }, opened);
       } finally {
-        await store.close();
+        await opened.store.close();
       }
+    },
+    async run(request) {
+      const first = await parts('keep');
+      await first.vault.prepare();
+      const { createTelemetry } = await import('./adapters/telemetry/telemetry.ts');
+      const { composeRun } = await import('./compose/run.ts');
+      const { level, format } = first.config.log;
+      const telemetry = createTelemetry({
+        ...{ level, format, stream: options.stderr },
+        nowMs: () => clock.nowMs(),
+      });
+      const { flags, env, cwd, packageRoot } = options;
+      return composeRun(request, {
+        ...{ first, chainOf, telemetry, tell, load: () => makeParts('keep') },
+        places: { flags, env: { ...env }, cwd, packageRoot },
+      });
     },
     compileLists: (paths, out) => compileFolders(paths, { out }),
     loadImage: loadImageFile,
@@ -176,13 +145,25 @@ export function compose(options: ComposeOptions): App {
     async textHider() {
       return createTextHider(openVault(await config()).auditKey());
     },
-    async rejectPlaces() {
-      const { dataDir, keysDir } = await config();
+    async sealedPlaces() {
+      const { dataDir, keysDir, store } = await config();
       const shown = (path: string) => shownPath(path, options.cwd);
-      return {
-        rejectsFolder: shown(join(dataDir, 'rejects')),
-        privateKey: shown(join(keysDir, KEY_PLACES.identity)),
-      };
+      const privateKey = shown(join(keysDir, KEY_PLACES.identity));
+      switch (store.kind) {
+        case 'sqlite':
+          return { kind: 'files', place: shown(join(dataDir, SEALED_FOLDER)), privateKey };
+        case 'elasticsearch':
+          return { kind: 'index', place: `index ${store.prefix}-sealed of Elasticsearch`, privateKey };
+        default:
+          return store satisfies never;
+      }
+    },
+    async retryRejects(request) {
+      const made = await parts('keep');
+      return composeRejectsRetry(request, { parts: made, chain: chainOf(made) });
+    },
+    async retryDeadLetters(request) {
+      return composeDeadLettersRetry(request, await parts('look'));
     },
     sizeOf(files) {
       let total = 0;

@@ -28,6 +28,7 @@ export const ERRORS = {
   LISTS: { exit: EXIT.usage, retriable: false, meaning: 'a category list or its folder cannot be used' },
   SOURCE: { exit: EXIT.unreachable, retriable: true, meaning: 'a log file is missing or cannot be read' },
   STORE: { exit: EXIT.unreachable, retriable: true, meaning: 'the store cannot be opened, read or written' },
+  LISTEN: { exit: EXIT.usage, retriable: true, meaning: 'the address for health and metrics cannot be had' },
   DAMAGED: { exit: EXIT.damaged, retriable: false, meaning: 'a file is damaged, or a verification failed' },
   NOT_FOUND: { exit: EXIT.condition, retriable: false, meaning: 'what was asked for is not there' },
   CHECK_FAILED: { exit: EXIT.condition, retriable: false, meaning: 'a policy test or a check failed' },
@@ -53,3 +54,25 @@ export class GranskaError extends Error {
     return ERRORS[this.code].exit;
   }
 }
+
+/** An error that is not for users: a mistake of the program. */
+export interface Fault {
+  /** Its class, and its code where it has one: `TypeError [ERR_INVALID_ARG_TYPE]`. */
+  kind: string;
+  /** Where it was thrown, one frame a line; empty where that cannot be told from its words. */
+  frames: string;
+}
+
+/** Gives what may be told of a fault. Never its words: those of the platform quote what it was given, a name perhaps. */
+export function faultOf(error: unknown): Fault {
+  if (!(error instanceof Error)) return { kind: 'Error', frames: '' };
+  const { name, message, stack = '', code } = error as Error & { code?: unknown };
+  const whole = typeof code === 'string' && !name.includes('[') ? `${name} [${code}]` : name;
+  const kind = KIND.test(whole) ? whole : 'Error';
+  const wordsAt = stack.indexOf(message);
+  if (wordsAt < 0) return { kind, frames: '' };
+  const behind = stack.slice(wordsAt + message.length).split('\n');
+  return { kind, frames: behind.filter(line => line.startsWith('    at ')).join('\n') };
+}
+
+const KIND = /^[A-Za-z]{1,64}(?: \[[A-Z0-9_]{1,64}\])?$/;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Io } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
 import { compose } from './compose.ts';
-import { EXIT, GranskaError } from './errors.ts';
+import { EXIT, faultOf, GranskaError } from './errors.ts';
 
 /** Signals nearer to each other than this are one: no hand is so fast. */
 const SAME_SIGNAL_MS = 250;
@@ -37,11 +37,14 @@ export async function run(argv: readonly string[]): Promise<void> {
     throw error;
   });
   const io = standardIo();
+  // Node would print the words of what nobody caught, and the line of the code.
+  process.on('uncaughtException', error => process.exit(tell(io, error)));
   try {
     const exit = await runProgram(argv, {
       version: readVersion(),
       io,
       signal: stop.signal,
+      onHangup,
       compose: flags =>
         compose({
           flags,
@@ -49,13 +52,22 @@ export async function run(argv: readonly string[]): Promise<void> {
           cwd: process.cwd(),
           packageRoot: PACKAGE_ROOT,
           clock: { nowMs: () => Date.now() },
+          stderr: process.stderr,
           tell: text => io.stderr.write(`granska: ${text}\n`),
         }),
     });
     process.exitCode = stoppedBy === null ? exit : exitOfSignal(stoppedBy);
   } catch (error) {
-    process.exitCode = tell(io, error);
+    const exit = tell(io, error);
+    // Who is told to stop while a server is waited for has stopped as asked: nothing that is stored is lost by it.
+    process.exitCode = stoppedBy !== null && exit === EXIT.unreachable ? exitOfSignal(stoppedBy) : exit;
   }
+}
+
+/** A terminal that is closed ends the program, unless it has asked to read its configuration anew instead. */
+function onHangup(listener: () => void): () => void {
+  process.on('SIGHUP', listener);
+  return () => void process.off('SIGHUP', listener);
 }
 
 function readVersion(): string {
@@ -73,14 +85,13 @@ function tell(io: Io, error: unknown): number {
     );
     return error.exit;
   }
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
     io.stderr.write(`granska: the system refused: ${message} [${code}]\n`);
     return EXIT.unreachable;
   }
-  io.stderr.write(
-    `granska: an error of the program itself; please report it\n${(error as Error).stack ?? error}\n`,
-  );
+  const { kind, frames } = faultOf(error);
+  io.stderr.write(`granska: an error of the program itself; please report it\n${kind}\n${frames}\n`);
   return INTERNAL;
 }
 

@@ -35,6 +35,8 @@ const PLANTED: Record<string, [from: string, to: string][]> = {
   'one-home-for-elastic-elasticsearch': [['src/adapters/source/a.ts', '@elastic/elasticsearch']],
   'one-home-for-kafkajs': [['src/adapters/store/a.ts', 'kafkajs']],
   'one-home-for-node-cron': [['src/cli/a.ts', 'node-cron']],
+  'one-home-for-pino': [['src/cli/a.ts', 'pino']],
+  'one-home-for-prom-client': [['src/adapters/store/a.ts', 'prom-client']],
   'one-home-for-commander': [['src/config/a.ts', 'commander']],
   'one-home-for-tldts': [['src/cli/a.ts', 'tldts']],
   'one-home-for-yaml': [['src/cli/a.ts', 'yaml']],

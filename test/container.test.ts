@@ -32,6 +32,12 @@ describe('the container image', () => {
     expect(bases()).to.not.be.empty;
     for (const base of bases()) expect(Number(/^node:(\d+)/.exec(base)?.[1]), base).to.be.at.least(24);
   });
+
+  it('has a health check that lies in it', () => {
+    const [, script] = /^HEALTHCHECK .* CMD \["node", "\/app\/([^"]+)"\]$/m.exec(DOCKERFILE)!;
+    expect(existsSync(join(ROOT, script!)), script).to.equal(true);
+    expect(copied()).to.include(script!.split('/')[0]);
+  });
 });
 
 /** Gives what is copied from the checkout, not from another stage. */

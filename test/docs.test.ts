@@ -127,6 +127,7 @@ function pathsOf(value: object, withObjects: boolean, prefix = ''): string[] {
 function fullFinding(): Finding {
   return aFinding({
     via: 'archive',
+    observerName: 'proxy-1',
     statutes: ['X 1:1'],
     exemptions: ['E-1'],
     otherExemptions: ['E-2'],

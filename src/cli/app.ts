@@ -7,8 +7,10 @@ import type { Problem } from '../config/problem.ts';
 import type { Detection } from '../format/detect.ts';
 import type { Format } from '../format/formats.ts';
 import type { Versions } from '../model/finding.ts';
-import type { LogRecord } from '../model/record.ts';
+import type { LogRecord, RejectCode } from '../model/record.ts';
 import type { Judged } from '../pipeline/judge.ts';
+import type { RetryOutcome, RetryPlan } from '../pipeline/retry/retry.ts';
+import type { DeadLetterOutcome } from '../pipeline/retry/retry-dead-letters.ts';
 import type { ScanSummary } from '../pipeline/summary.ts';
 import type { WorkerResult } from '../pipeline/worker.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -16,7 +18,7 @@ import type { PolicyTest } from '../policy/tests.ts';
 import type { Audit } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Source } from '../ports/source.ts';
-import type { Store } from '../ports/store.ts';
+import type { ReadStore } from '../ports/store.ts';
 
 /** A configuration without mistakes, ready to judge by. */
 export interface Installation {
@@ -59,6 +61,47 @@ export interface ScanOutcome {
   rejectsFolder: string;
 }
 
+export interface RunRequest {
+  /** Ends when all that is there was read. */
+  once: boolean;
+  signal: AbortSignal;
+  /** Calls a listener whenever the process is told to read its configuration anew (SIGHUP); answers what ends that. */
+  onHangup(listener: () => void): () => void;
+}
+
+export interface RunOutcome {
+  summary: ScanSummary;
+  failures: WorkerResult['failures'];
+}
+
+/** What both retries are asked; the private key is that of the keys folder where none is named. */
+interface UnsealRequest {
+  /** File with the private sealing key. */
+  identity: string | null;
+  /** Told once, before the first sealed text is opened, unless there is none. */
+  beforeOpening(plan: RetryPlan): Promise<void>;
+  signal: AbortSignal;
+}
+
+export interface RejectsRetryRequest extends UnsealRequest {
+  /** Null for lines of every code. */
+  code: RejectCode | null;
+  /** Null for each line's own. */
+  format: Format | null;
+  /** `dry-run` reads and counts, and stores nothing. */
+  mode: 'write' | 'dry-run';
+}
+
+export type DeadLettersRetryRequest = UnsealRequest;
+
+/** Where sealed texts lie and what opens them, as the user would name both. */
+export interface SealedPlaces {
+  /** Files of a folder, with the embedded store; or an index of the other one. */
+  kind: 'files' | 'index';
+  place: string;
+  privateKey: string;
+}
+
 export interface App {
   readonly clock: Clock;
   readonly packageRoot: string;
@@ -67,19 +110,22 @@ export interface App {
   /** Loads the configuration for those who need only its places and its clock. */
   config(): Promise<Config>;
   check(): Promise<Checked>;
-  /** Opens the store; throws STORE where there is none. */
-  openStore(): Promise<Store>;
+  /** Opens the store that the configuration names, for reading; throws STORE where there is none. */
+  openStore(): Promise<ReadStore>;
   openAudit(): Promise<Audit>;
   /** Reads files without a store. */
   readFiles(files: readonly string[]): Source;
   scan(request: ScanRequest): Promise<ScanOutcome>;
+  /** Runs the configured sources into the store until the signal says stop. */
+  run(request: RunRequest): Promise<RunOutcome>;
   compileLists(paths: readonly string[], out: string): Image;
   loadImage(path: string): Image;
   makeKeys(keysDir: string): Promise<void>;
   /** Gives what hides free text in the audit chain. */
   textHider(): Promise<(text: string) => string>;
-  /** Where sealed rejects lie and what opens them, as the user would name both. */
-  rejectPlaces(): Promise<{ rejectsFolder: string; privateKey: string }>;
+  sealedPlaces(): Promise<SealedPlaces>;
+  retryRejects(request: RejectsRetryRequest): Promise<RetryOutcome>;
+  retryDeadLetters(request: DeadLettersRetryRequest): Promise<DeadLetterOutcome>;
   /** Total size of the files, null where it cannot be told (stdin, compressed). */
   sizeOf(files: readonly string[]): number | null;
 }

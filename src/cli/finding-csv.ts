@@ -44,6 +44,7 @@ const COLUMNS: readonly Column[] = [
   ['granska.rule.file', finding => finding.entryFile],
   ['granska.rule.line', finding => finding.entryLine],
   ['granska.record.id', finding => finding.recordId],
+  ['observer.name', finding => finding.observerName],
   ['log.file.path', finding => finding.path],
   ['log.offset', finding => finding.offset],
 ];

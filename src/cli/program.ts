@@ -6,6 +6,7 @@ import { FORMATS, type Format } from '../format/formats.ts';
 import type { App } from './app.ts';
 import { runAuditVerify } from './commands/audit.ts';
 import { runCheckCommand } from './commands/check-installation.ts';
+import { type DeadLettersRetryArgs, runDeadLetters, runDeadLettersRetry } from './commands/deadletters.ts';
 import { runDemo } from './commands/demo.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { runExplainFinding, runExplainVisit } from './commands/explain.ts';
@@ -14,8 +15,11 @@ import { runListsCompile, runListsInfo } from './commands/lists.ts';
 import { runLookup } from './commands/lookup.ts';
 import { runParse } from './commands/parse.ts';
 import { runRejects } from './commands/rejects.ts';
+import { type RejectsRetryArgs, runRejectsRetry } from './commands/rejects-retry.ts';
+import { runRun } from './commands/run.ts';
 import { runScan } from './commands/scan.ts';
 import { runSearch } from './commands/search.ts';
+import { REJECT_MEANINGS } from './doctor/words.ts';
 import type { Io } from './io.ts';
 import type { LookUpOptions } from './look-up.ts';
 import { moveNegations } from './move-negations.ts';
@@ -31,6 +35,8 @@ export interface ProgramDeps {
   version: string;
   io: Io;
   signal: AbortSignal;
+  /** Calls a listener on SIGHUP; answers what ends that. */
+  onHangup(listener: () => void): () => void;
   compose(flags: GlobalFlags): App;
 }
 
@@ -140,6 +146,14 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     });
 
   program
+    .command('run')
+    .description('read the configured sources into the store, and go on until SIGINT or SIGTERM')
+    .option('--once', 'end when all that is there was read', false)
+    .action(async (options: { once: boolean }) => {
+      done(await runRun(options, { app: app(), signal, onHangup: deps.onHangup }, io));
+    });
+
+  program
     .command('parse <file...>')
     .description('print every line as ECS JSON; stores nothing')
     .addOption(formatOption())
@@ -203,15 +217,51 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
       done(await runListsInfo({ image, ...options }, app(), io));
     });
 
-  program
-    .command('rejects')
+  const rejects = program.command('rejects').description('lines that could not be read');
+  rejects
+    .command('list', { isDefault: true })
     .description('tell which lines could not be read, and where their sealed texts are')
     .option('--json', 'print one JSON object', false)
     .action(async (options: { json: boolean }) => {
       const made = app();
       const { zone } = await made.config();
-      const places = await made.rejectPlaces();
-      done(await runRejects(options, { openStore: made.openStore, zone, ...places }, io));
+      const places = await made.sealedPlaces();
+      done(await runRejects(options, { openStore: made.openStore, zone, places }, io));
+    });
+  rejects
+    .command('retry')
+    .description('read them again by the formats, lists and policy of today; takes the private sealing key')
+    .addOption(identityOption())
+    .addOption(
+      new Option('--code <code>', 'only lines that were rejected under this code').choices(
+        Object.keys(REJECT_MEANINGS),
+      ),
+    )
+    .addOption(formatOption())
+    .option('--dry-run', 'read and count, and store nothing', false)
+    .option('--json', 'print one JSON object', false)
+    .action(async (options: RejectsRetryArgs) => {
+      done(await runRejectsRetry(options, { app: app(), signal }, io));
+    });
+
+  const deadLetters = program.command('deadletters').description('documents that the store refused for good');
+  deadLetters
+    .command('list', { isDefault: true })
+    .description('tell which documents were refused, why, and where their sealed texts are')
+    .option('--json', 'print one JSON object', false)
+    .action(async (options: { json: boolean }) => {
+      const made = app();
+      const { zone } = await made.config();
+      const places = await made.sealedPlaces();
+      done(await runDeadLetters(options, { openStore: made.openStore, zone, places }, io));
+    });
+  deadLetters
+    .command('retry')
+    .description('give them to the store again; takes the private sealing key')
+    .addOption(identityOption())
+    .option('--json', 'print one JSON object', false)
+    .action(async (options: DeadLettersRetryArgs) => {
+      done(await runDeadLettersRetry(options, { app: app(), signal }, io));
     });
 
   program
@@ -267,6 +317,13 @@ interface SearchOptions {
   limit?: number;
   sort?: string;
   format?: 'table' | 'csv' | 'ndjson';
+}
+
+function identityOption(): Option {
+  return new Option(
+    '--identity <file>',
+    'the private sealing key, where it is not private/seal.key of the keys',
+  );
 }
 
 function formatOption(): Option {

@@ -3,6 +3,7 @@
 import type { OpenedCsv } from '../adapters/directory/csv.ts';
 import type { FileVault } from '../adapters/vault/file-vault.ts';
 import { hmacSha256 } from '../adapters/vault/hmac-sha256.ts';
+import type { Zone } from '../calendar/zone.ts';
 import type { Image } from '../category/image.ts';
 import { createMatcher, type Matcher } from '../category/matcher.ts';
 import type { Config } from '../config/config.ts';
@@ -22,6 +23,12 @@ export interface Parts {
   clock: Clock;
 }
 
+/** What a chain asks of its parts: only what judges. */
+export interface ChainParts extends Omit<Parts, 'config' | 'opened'> {
+  config: Pick<Config, 'organization' | 'zone' | 'identity'>;
+  opened: Pick<OpenedCsv, 'directory' | 'networks' | 'departmentTree' | 'hash'>;
+}
+
 export interface Chain {
   matcher: Matcher;
   judge: Judge;
@@ -30,11 +37,20 @@ export interface Chain {
   versions: Versions;
 }
 
+export interface ChainOptions {
+  /** Tenant that the source itself names for the records; null or absent where it names none. */
+  tenant?: string | null;
+  /** A chain of the same parts for another tenant: matcher and pseudonyms are taken from it, not made again. */
+  beside?: Chain;
+}
+
 /** Puts the stages together that judge a record. */
-export function composeChain({ config, policy, opened, image, vault, clock }: Parts): Chain {
-  const matcher = createMatcher(image, policy.mappedLists());
+export function composeChain(parts: ChainParts, options: ChainOptions = {}): Chain {
+  const { config, policy, opened, image, vault, clock } = parts;
+  const matcher = options.beside?.matcher ?? createMatcher(image, policy.mappedLists());
   const subjects = createSubjectResolver({
     tenant: config.organization,
+    namedTenant: options.tenant ?? null,
     zone: config.zone,
     rules: config.identity,
     directory: opened.directory,
@@ -42,12 +58,7 @@ export function composeChain({ config, policy, opened, image, vault, clock }: Pa
     departments: opened.departmentTree,
     smallGroup: policy.smallGroup,
   });
-  const pseudonyms = createPseudonyms({
-    zone: config.zone,
-    hmac: hmacSha256,
-    epochKey: year => vault.epochKey(year),
-    isDestroyed: year => vault.isDestroyed(year),
-  });
+  const pseudonyms = options.beside?.pseudonyms ?? composePseudonyms(vault, config.zone);
   const judge = createJudge({
     policy,
     match: target => matcher.match(target),
@@ -57,4 +68,14 @@ export function composeChain({ config, policy, opened, image, vault, clock }: Pa
   });
   const versions = { lists: image.version, policy: policy.hash, directory: opened.hash };
   return { matcher, judge, subjects, pseudonyms, versions };
+}
+
+/** Makes the pseudonyms of an installation's keys. */
+export function composePseudonyms(vault: FileVault, zone: Zone): Pseudonyms {
+  return createPseudonyms({
+    zone,
+    hmac: hmacSha256,
+    epochKey: year => vault.epochKey(year),
+    isDestroyed: year => vault.isDestroyed(year),
+  });
 }

@@ -19,6 +19,8 @@ interface Shape {
   items?: Shape;
   additionalProperties?: Shape | boolean;
   anyOf?: readonly Shape[];
+  /** Maps of several kinds, told by one key. */
+  oneOf?: readonly Shape[];
   minimum?: number;
   maximum?: number;
 }
@@ -62,7 +64,8 @@ function toShape(schema: z.ZodType): Shape {
   return z.toJSONSchema(schema, { io: 'input' }) as Shape;
 }
 
-function rowsOf(shape: Shape, prefix: string): string[] {
+function rowsOf(given: Shape, prefix: string): string[] {
+  const shape = given.oneOf === undefined ? given : mergeKinds(given.oneOf);
   return Object.entries(shape.properties ?? {}).flatMap(([key, field]) => {
     const path = prefix === '' ? key : `${prefix}.${key}`;
     const isRequired = shape.required?.includes(key) ?? false;
@@ -74,7 +77,7 @@ function rowsOf(shape: Shape, prefix: string): string[] {
 function innerRows(field: Shape, path: string): string[] {
   const options = field.anyOf ?? [field];
   return options.flatMap(option => {
-    if (option.properties !== undefined) return rowsOf(option, path);
+    if (option.oneOf !== undefined || option.properties !== undefined) return rowsOf(option, path);
     if (option.items !== undefined) return rowsOf(option.items, `${path}[]`);
     return typeof option.additionalProperties === 'object'
       ? rowsOf(option.additionalProperties, `${path}.NAME`)
@@ -82,7 +85,38 @@ function innerRows(field: Shape, path: string): string[] {
   });
 }
 
+/** Makes one map of several kinds of it; what only some have says whose it is. */
+function mergeKinds(kinds: readonly Shape[]): Shape {
+  const keys = new Set(kinds.flatMap(kind => Object.keys(kind.properties ?? {})));
+  const having = (key: string) => kinds.filter(kind => kind.properties?.[key] !== undefined);
+  return {
+    properties: Object.fromEntries([...keys].map(key => [key, mergeKey(key, kinds)])),
+    required: [...keys].filter(key => having(key).every(kind => kind.required?.includes(key) ?? false)),
+  };
+}
+
+/** What tells the kinds apart takes all of them; another key is of all that mean the same by it, or says of which. */
+function mergeKey(key: string, kinds: readonly Shape[]): Shape {
+  const having = kinds.filter(kind => kind.properties?.[key] !== undefined);
+  const fields = having.map(kind => kind.properties![key]!);
+  const [first] = fields;
+  if (fields.every(field => field.const !== undefined)) {
+    const { const: _, ...rest } = first!;
+    return { ...rest, enum: fields.map(field => field.const) };
+  }
+  const meanings = new Set(fields.map(field => field.description ?? ''));
+  if (having.length === kinds.length && meanings.size === 1) return first!;
+  const told = having.map((kind, index) => `(${kindName(kind)}) ${fields[index]!.description ?? ''}`);
+  return { ...first!, description: told.join('; ') };
+}
+
+function kindName(kind: Shape): string {
+  const teller = Object.values(kind.properties ?? {}).find(field => field.const !== undefined);
+  return String(teller?.const);
+}
+
 function takes(field: Shape): string {
+  if (field.oneOf !== undefined) return 'keys';
   if (field.anyOf !== undefined) return field.anyOf.map(takes).join(' or ');
   if (field.const !== undefined) return `\`${String(field.const)}\``;
   if (field.enum !== undefined) return field.enum.map(value => `\`${String(value)}\``).join(', ');

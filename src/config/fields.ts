@@ -6,6 +6,9 @@ import { POPULATIONS } from '../model/subject.ts';
 /** The version key that every file begins with (§10.1). */
 export const version = z.literal(1).describe('version of the file format');
 
+/** The path of a file or folder, as written. */
+export const path = z.string().min(1).max(4096);
+
 /** A text that is not empty. */
 export const text = z
   .string()

@@ -7,6 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createZone, type Zone } from '../calendar/zone.ts';
 import { GranskaError } from '../errors.ts';
+import { FORMATS } from '../format/formats.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Taxonomy } from '../policy/rules.ts';
@@ -15,13 +16,18 @@ import type { Directory } from '../ports/directory.ts';
 import { createIdentity } from '../subject/identity.ts';
 import { isPublicSuffix } from '../url/site.ts';
 import { checkPolicy } from './check-policy.ts';
+import { checkSources } from './check-sources.ts';
+import { checkStore } from './check-store.ts';
 import { checkTests, type KnownNames } from './check-tests.ts';
 import type { Config } from './config.ts';
 import { listNames } from './list-names.ts';
 import { type LocateOptions, locateConfig, locateFolders, shownPath } from './locate.ts';
 import { policySchema, toRules } from './policy-schema.ts';
 import { formatProblems, hasErrors, type Problem, sortProblems } from './problem.ts';
+import { toRun } from './run-schema.ts';
 import { type GranskaFile, granskaSchema } from './schema.ts';
+import { toSources } from './sources-schema.ts';
+import { toStore } from './store-schema.ts';
 import { taxonomySchema, toTaxonomy } from './taxonomy-schema.ts';
 import { testsSchema, toTests } from './tests-schema.ts';
 import { validate, validParts } from './validate.ts';
@@ -119,6 +125,8 @@ function readMain(main: YamlFile, path: string, options: LocateOptions): Config 
   const root = dirname(path);
   const at = (name: string | undefined) => (name === undefined ? null : resolve(root, name));
   checkPaths(main, data, root);
+  checkStore(main, root);
+  checkSources(main, { root, zone, formats: FORMATS.map(format => format.name) });
   return {
     file: path,
     root,
@@ -135,6 +143,10 @@ function readMain(main: YamlFile, path: string, options: LocateOptions): Config 
     maxLineBytes: data.source.maxLineBytes,
     rejectsKeepDays: data.rejects.keepDays,
     ...locateFolders(options, { root, data: data.data, keys: data.keys }),
+    store: toStore(data.store, root),
+    sources: toSources(data.sources, { root, zone }),
+    run: toRun(data.run),
+    log: data.log,
   };
 }
 

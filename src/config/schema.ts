@@ -1,9 +1,10 @@
 // The schema of `granska.yaml`: types, defaults and the words of the reference page, in one place.
 import { z } from 'zod';
 import { DEFAULT_IDENTITY_RULES as SAFE } from '../subject/identity.ts';
-import { text, version } from './fields.ts';
-
-const path = z.string().min(1).max(4096);
+import { path, text, version } from './fields.ts';
+import { logSchema, runSchema } from './run-schema.ts';
+import { sourcesSchema } from './sources-schema.ts';
+import { storeSchema } from './store-schema.ts';
 
 /** Rules that make one canonical name of a person's spellings (§3.4). */
 const identity = z.strictObject({
@@ -74,6 +75,10 @@ export const granskaSchema = z.strictObject({
     })
     .prefault({})
     .describe('what becomes of lines that cannot be read'),
+  store: storeSchema.prefault({}).describe('where findings and counts go'),
+  sources: sourcesSchema.default([]).describe('where `granska run` reads lines from'),
+  run: runSchema.prefault({}).describe('how `granska run` goes on'),
+  log: logSchema.prefault({}).describe('what `granska run` tells of itself, on stderr'),
 });
 
 /** `granska.yaml` with its defaults filled in; paths are as written. */

@@ -1,8 +1,9 @@
 // validate: one YAML file × one schema → its data, and a problem at the place of every mistake.
 // Invariant: all mistakes of a file are reported at once, and no message repeats a value, which may be a name.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { suggest } from '../words/nearest.ts';
-import { mapOf, type Path, type YamlFile } from './yaml-file.ts';
+import { type KnownKeys, knownKeys, meaningOf } from './schema-walk.ts';
+import { mapOf, type Path, valueAt, type YamlFile } from './yaml-file.ts';
 
 /** Keys that people write for another: what to write instead. */
 const MISNAMED: Readonly<Record<string, string>> = {
@@ -15,6 +16,11 @@ const MISNAMED: Readonly<Record<string, string>> = {
   start: 'write validFrom: the first day that counts',
   approver: 'write approvers, a list',
   approvedBy: 'write approvers, a list',
+  password: 'write passwordFile: the path of a file that holds it; no secret stands in this file',
+  apiKey: 'write apiKeyFile: the path of a file that holds it; no secret stands in this file',
+  ca: 'write caFile: the path of a PEM file',
+  cert: 'write certFile: the path of a PEM file',
+  key: 'write keyFile: the path of a PEM file',
 };
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -56,8 +62,12 @@ export function validParts<T extends z.ZodObject>(schema: T, data: unknown): Par
 function reportIssue(schema: z.ZodType, file: YamlFile, issue: Issue, base: Path): void {
   const path = [...base, ...(issue.path as Path)];
   if (issue.code === 'unrecognized_keys') {
-    const known = keysOf(schemaAt(schema, path, file));
+    const known = knownKeys(schema, path, file);
     for (const key of issue.keys) reportUnknownKey(file, [...path, key], known);
+    return;
+  }
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    reportKind(file, path, issue);
     return;
   }
   if (issue.code === 'invalid_key') {
@@ -78,18 +88,35 @@ function reportIssue(schema: z.ZodType, file: YamlFile, issue: Issue, base: Path
   }
   if (!file.has(path)) {
     if (file.isBroken) return;
-    file.report(path, 'is missing', { hint: hintOf(schemaAt(schema, path, file)) });
+    file.report(path, 'is missing', { hint: meaningOf(schema, path, file) });
     return;
   }
   const [message, hint] = describe(issue, valueAt(file.data, path));
   file.report(path, message, { hint });
 }
 
-function reportUnknownKey(file: YamlFile, path: Path, known: readonly string[]): void {
+function reportUnknownKey(file: YamlFile, path: Path, known: KnownKeys): void {
   const key = String(path.at(-1));
+  const kind = known.elsewhere.get(key);
+  if (kind !== undefined) {
+    file.report(path, 'is not a key of this kind', { hint: `it goes with ${kind}`, at: 'key' });
+    return;
+  }
+  const all = [...known.keys, ...known.elsewhere.keys()];
   const misnamed = Object.hasOwn(MISNAMED, key) ? MISNAMED[key]! : '';
-  const isMeant = known.some(word => misnamed.startsWith(`write ${word}`));
-  file.report(path, 'is not a known key', { hint: isMeant ? misnamed : suggest(key, known), at: 'key' });
+  const isMeant = all.some(
+    word => misnamed.startsWith(`write ${word}:`) || misnamed.startsWith(`write ${word},`),
+  );
+  file.report(path, 'is not a known key', { hint: isMeant ? misnamed : suggest(key, known.keys), at: 'key' });
+}
+
+/** Tells of a map whose kind is missing or none of those that there are. */
+function reportKind(file: YamlFile, path: Path, issue: z.core.$ZodIssueInvalidUnion): void {
+  const options = 'options' in issue ? (issue.options ?? []) : [];
+  const kinds = options.filter(kind => typeof kind === 'string');
+  const hint = suggest(String(valueAt(file.data, path)), kinds);
+  if (file.has(path)) file.report(path, 'is not one of the known values', { hint });
+  else if (!file.isBroken) file.report(path, 'is missing', { hint: `known: ${kinds.join(', ')}` });
 }
 
 /** Of the branches of a union, takes the one whose kind the value has; null where it has none of them. */
@@ -144,59 +171,4 @@ function sizeText(origin: string): string {
 function unitText(origin: string): string {
   if (origin === 'string') return ' characters';
   return origin === 'array' ? ' items' : '';
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-  let value = data;
-  for (const part of path) {
-    if (value === null || typeof value !== 'object') return undefined;
-    value = (value as Record<string | number, unknown>)[part];
-  }
-  return value;
-}
-
-/** Walks the schema down a path; undefined where it has no such place. */
-function schemaAt(schema: z.ZodType, path: Path, file: YamlFile): z.ZodType | undefined {
-  let found: z.ZodType | undefined = unwrap(schema);
-  for (const [depth, part] of path.entries()) {
-    if (found instanceof z.ZodUnion) found = optionFor(found, valueAt(file.data, path.slice(0, depth)));
-    if (found instanceof z.ZodObject) found = (found.shape as Record<string, z.ZodType>)[String(part)];
-    else if (found instanceof z.ZodArray) found = found.element as z.ZodType;
-    else if (found instanceof z.ZodRecord) found = found.valueType as z.ZodType;
-    else return undefined;
-    if (found === undefined) return undefined;
-    found = unwrap(found);
-  }
-  return found instanceof z.ZodUnion ? optionFor(found, valueAt(file.data, path)) : found;
-}
-
-function optionFor(union: z.ZodUnion, value: unknown): z.ZodType | undefined {
-  const options = union.options as readonly z.ZodType[];
-  if (value === null || typeof value !== 'object') return options[0];
-  return options.map(unwrap).find(option => option instanceof z.ZodObject || option instanceof z.ZodRecord);
-}
-
-function unwrap(schema: z.ZodType): z.ZodType {
-  let inner = schema;
-  while (
-    inner instanceof z.ZodOptional ||
-    inner instanceof z.ZodDefault ||
-    inner instanceof z.ZodPrefault ||
-    inner instanceof z.ZodNullable
-  ) {
-    inner = inner.unwrap() as z.ZodType;
-  }
-  return inner;
-}
-
-function keysOf(schema: z.ZodType | undefined): readonly string[] {
-  if (schema instanceof z.ZodRecord && schema.keyType instanceof z.ZodEnum) {
-    return schema.keyType.options.map(String);
-  }
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
-
-/** What a missing key is for, as the reference page says it. */
-function hintOf(schema: z.ZodType | undefined): string {
-  return schema?.description ?? '';
 }

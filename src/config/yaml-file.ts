@@ -148,6 +148,16 @@ export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
   return isMap ? (value as Record<string, unknown>) : {};
 }
 
+/** Gives the value at a path of plain data; undefined where there is none. */
+export function valueAt(data: unknown, path: Path): unknown {
+  let value = data;
+  for (const part of path) {
+    if (value === null || typeof value !== 'object') return undefined;
+    value = (value as Record<string | number, unknown>)[part];
+  }
+  return value;
+}
+
 function decode(bytes: Uint8Array): { text: string; badLine: number } {
   const text = new TextDecoder('utf-8').decode(bytes);
   try {

@@ -7,6 +7,7 @@ import type { Subject } from '../model/subject.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { factsOf } from './facts.ts';
 import { type MinimiseOptions, minimise } from './minimise.ts';
+import { observerName } from './observer-name.ts';
 import { secretsOf } from './secrets.ts';
 
 export interface FindingInput {
@@ -15,6 +16,8 @@ export interface FindingInput {
   stream: string;
   offset: number;
   path: string | null;
+  /** Which proxy it was, as the source of the lines names it; null where it names none. */
+  observer: string | null;
   ingestedMs: number;
   record: LogRecord;
   subject: Subject;
@@ -71,6 +74,7 @@ export function buildFinding(input: FindingInput): Finding {
     userAgent: minimise(record.userAgent, rules),
     vendor: record.vendor,
     product: record.product,
+    observerName: observerName(input.observer, rules),
     list: match.list,
     listVersion: match.version,
     entry: match.entry,

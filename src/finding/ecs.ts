@@ -31,7 +31,7 @@ export interface EcsFinding {
     response?: { status_code?: number; bytes?: number; mime_type?: string };
   };
   user_agent?: { original: string };
-  observer?: { vendor?: string; product?: string };
+  observer?: { name?: string; vendor?: string; product?: string };
   log: { file?: { path: string }; offset: number };
   rule: { name: string; ruleset: string; version: string };
   granska: {
@@ -71,7 +71,11 @@ export function toEcs(finding: Finding): EcsFinding {
     mime_type: finding.mime,
   });
   const request = finding.method === '' ? null : { method: finding.method };
-  const observer = compact({ vendor: text(finding.vendor), product: text(finding.product) });
+  const observer = compact({
+    name: finding.observerName,
+    vendor: text(finding.vendor),
+    product: text(finding.product),
+  });
   return compact({
     '@timestamp': isoTime(finding.stampMs),
     event: compact({
@@ -140,6 +144,7 @@ export function fromEcs(document: EcsFinding): Finding {
     userAgent: document.user_agent?.original ?? null,
     vendor: document.observer?.vendor ?? '',
     product: document.observer?.product ?? '',
+    observerName: document.observer?.name ?? null,
     list: rule.ruleset,
     listVersion: rule.version,
     entry: rule.name,

@@ -66,6 +66,8 @@ export interface Finding {
   userAgent: string | null;
   vendor: string;
   product: string;
+  /** Which proxy it was, as the source of the lines names it; null where it names none, or the name may not be stored. */
+  observerName: string | null;
   list: string;
   listVersion: string;
   entry: string;

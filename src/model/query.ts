@@ -27,6 +27,7 @@ export type QueryField =
   | 'statute'
   | 'via'
   | 'referrer'
+  | 'observer'
   | 'source';
 
 /** One condition. `word` looks in domain, path and list entry; `domain` also covers the hosts under it. */

@@ -83,6 +83,8 @@ export type RejectCode =
   | 'client'
   | 'quotes'
   | 'unknown-format'
+  | 'tenant-unknown'
+  | 'format-unknown'
   | 'continued';
 
 /** Why a line was skipped: it is of a known kind that is no access record. */

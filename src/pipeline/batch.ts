@@ -1,26 +1,16 @@
 // Gathers what one transaction will write. Bounded by the worker, which writes it out when it has grown enough.
 import type { Finding } from '../model/finding.ts';
-import type { RejectCode } from '../model/record.ts';
-import type { StreamMark, StreamState } from '../model/stream.ts';
+import type { RejectedText } from '../ports/sealed-texts.ts';
 import type { DayCount, DayCountKind } from '../ports/store.ts';
-
-/** One rejected line; text is null where a protected site stood in it (§6.4). */
-export interface RejectedLine {
-  stream: string;
-  offset: number;
-  code: RejectCode;
-  text: Uint8Array | null;
-}
 
 /** Holds what has been seen since the last transaction. */
 export interface Batch {
   findings: Finding[];
   /** Pseudonyms and the names behind them, by epoch: sealed before they are written. */
   names: Map<number, Map<string, string>>;
-  rejected: RejectedLine[];
+  rejected: RejectedText[];
   rejectedBytes: number;
   days: Map<string, DayCount>;
-  streams: Map<string, { state: StreamState; marks: StreamMark[] }>;
   bytes: number;
 }
 
@@ -32,7 +22,6 @@ export function blankBatch(): Batch {
     rejected: [],
     rejectedBytes: 0,
     days: new Map(),
-    streams: new Map(),
     bytes: 0,
   };
 }
@@ -45,12 +34,34 @@ export function countDay(batch: Batch, at: { tenant: string; day: string }, kind
   else found.count++;
 }
 
-/** Remembers how far a stream will have been read when this batch is stored. */
-export function advance(batch: Batch, state: StreamState, marks: readonly StreamMark[]): void {
-  const found = batch.streams.get(state.id);
-  if (found === undefined) batch.streams.set(state.id, { state: { ...state }, marks: [...marks] });
-  else {
-    found.state = { ...state };
-    found.marks.push(...marks);
+/** Adds what another batch holds; the other is not used any more. */
+export function addBatch(to: Batch, more: Batch): void {
+  for (const finding of more.findings) to.findings.push(finding);
+  for (const line of more.rejected) to.rejected.push(line);
+  for (const [epoch, names] of more.names) {
+    const known = to.names.get(epoch);
+    if (known === undefined) to.names.set(epoch, names);
+    else for (const [id, name] of names) known.set(id, name);
   }
+  for (const [key, day] of more.days) {
+    const known = to.days.get(key);
+    if (known === undefined) to.days.set(key, day);
+    else known.count += day.count;
+  }
+  to.rejectedBytes += more.rejectedBytes;
+  to.bytes += more.bytes;
+}
+
+/** Bounds of what is gathered before it is written; a chunk is never split for them. */
+const MAX_FINDINGS = 8_192;
+const MAX_REJECTED_BYTES = 2 << 20;
+
+/** Says whether batches that are written together hold enough, whatever they came of. */
+export function areFull(batches: Iterable<Batch>): boolean {
+  let [findings, rejectedBytes] = [0, 0];
+  for (const batch of batches) {
+    findings += batch.findings.length;
+    rejectedBytes += batch.rejectedBytes;
+  }
+  return findings >= MAX_FINDINGS || rejectedBytes >= MAX_REJECTED_BYTES;
 }

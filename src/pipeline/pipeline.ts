@@ -10,6 +10,8 @@ import type { Versions } from '../model/finding.ts';
 import { blankRecord, type RejectCode, type SkipCode } from '../model/record.ts';
 import type { Subject } from '../model/subject.ts';
 import { blankTarget, type Target } from '../model/target.ts';
+import type { RejectedText } from '../ports/sealed-texts.ts';
+import type { LineOrigin } from '../ports/source.ts';
 import type { DayCountKind } from '../ports/store.ts';
 import { hostTokens } from '../url/host-tokens.ts';
 import { parseTarget } from '../url/parse-target.ts';
@@ -37,24 +39,31 @@ export interface PipelineOptions {
     user(tenant: string, name: string, startMs: number): string | null;
     client(tenant: string, address: string, startMs: number): string | null;
   };
-  /** Gives the file's path as findings may hold it; null where it names somebody. */
-  storedPath(path: string): string | null;
+  /** Gives what a source says of lines (a file's path, a proxy's name) as findings may hold it; null where it names somebody. */
+  storedPath(text: string): string | null;
   nowMs(): number;
 }
 
-/** Where a line stands. */
+/** Where a line stands, and what its source says of it. */
 export interface LinePlace {
-  format: Format;
+  /** Null where no format was asked about it. */
+  format: Format | null;
   stream: string;
   path: string | null;
+  /** Null where the source says nothing of it. */
+  origin: LineOrigin | null;
   offset: number;
 }
 
 export interface Pipeline {
   /** Takes one line, `bytes[start..end)` without its line feed. */
-  line(bytes: Uint8Array<ArrayBuffer>, range: { start: number; end: number }, place: LinePlace): void;
+  line(
+    bytes: Uint8Array<ArrayBuffer>,
+    range: { start: number; end: number },
+    place: LinePlace & { format: Format },
+  ): void;
   /** Counts a line that no format is asked about (`too-long`, `continued`). */
-  reject(bytes: Uint8Array, code: RejectCode, place: { stream: string; offset: number }): void;
+  reject(bytes: Uint8Array, code: RejectCode, place: LinePlace): void;
   /** Hands over what was gathered, and begins a new batch. */
   take(): Batch;
   batch(): Batch;
@@ -71,7 +80,7 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
   function line(
     bytes: Uint8Array<ArrayBuffer>,
     range: { start: number; end: number },
-    place: LinePlace,
+    place: LinePlace & { format: Format },
   ): void {
     const outcome = readLine(place.format, bytes, range.start, range.end, options.limits, record);
     if (outcome === 'record') {
@@ -87,14 +96,23 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     }
   }
 
-  function reject(bytes: Uint8Array, code: RejectCode, place: { stream: string; offset: number }): void {
+  function reject(bytes: Uint8Array, code: RejectCode, place: LinePlace): void {
     summary.lines++;
     summary.rejected++;
     summary.rejects[code] = (summary.rejects[code] ?? 0) + 1;
     const text = decodeLatin1(bytes);
-    const isDropped = holdsProtected(text) || (!isAscii(text) && holdsProtected(decodeUtf8(bytes)));
+    const isDropped =
+      holdsProtected(text) ||
+      (!isAscii(text) && holdsProtected(decodeUtf8(bytes))) ||
+      textsOf(place.origin).some(holdsProtected);
     const kept = isDropped ? null : withoutSecrets(bytes, text);
-    batch.rejected.push({ stream: place.stream, offset: place.offset, code, text: kept });
+    const { stream, offset, path, format, origin } = place;
+    const rejected: RejectedText = { stream, offset, code, text: kept };
+    // What it takes to read it again: it lies sealed with the text.
+    if (path !== null) rejected.path = path;
+    if (format !== null) rejected.format = format.name;
+    if (origin !== null) rejected.origin = origin;
+    batch.rejected.push(rejected);
     batch.rejectedBytes += kept?.length ?? 0;
   }
 
@@ -171,6 +189,7 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
           stream: place.stream,
           offset: place.offset,
           path: place.path === null ? null : options.storedPath(place.path),
+          observer: observerOf(place),
           ingestedMs: options.nowMs(),
           record,
           subject,
@@ -190,6 +209,11 @@ export function createPipeline(options: PipelineOptions, newBatch: () => Batch):
     if (subjectId !== null && subject.kind === 'user' && subject.population !== 'unknown') {
       rememberName(subject, subjectId);
     }
+  }
+
+  function observerOf({ origin }: LinePlace): string | null {
+    const proxy = origin?.proxy ?? null;
+    return proxy === null ? null : options.storedPath(proxy);
   }
 
   function pseudonymOf(subject: Subject, clientId: string | null): string | null {
@@ -256,6 +280,11 @@ function createMemo(): { get(text: string, ask: (text: string) => boolean): bool
       return answer;
     },
   };
+}
+
+function textsOf(origin: LineOrigin | null): string[] {
+  if (origin === null) return [];
+  return [origin.tenant, origin.format, origin.proxy].filter(text => text !== null);
 }
 
 function isAscii(text: string): boolean {

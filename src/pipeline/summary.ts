@@ -102,3 +102,37 @@ export function noteStart(summary: ScanSummary, startMs: number): void {
   if (summary.firstRecordMs === null || startMs < summary.firstRecordMs) summary.firstRecordMs = startMs;
   if (summary.lastRecordMs === null || startMs > summary.lastRecordMs) summary.lastRecordMs = startMs;
 }
+
+/** Adds what one part of a run counted to the whole; the range of `event.start` widens. */
+export function addSummary(whole: ScanSummary, part: ScanSummary): void {
+  for (const [key, value] of Object.entries(part)) {
+    if (typeof value === 'number' && !RANGE.has(key)) addNumber(whole as unknown as Counts, key, value);
+  }
+  if (part.firstRecordMs !== null) noteStart(whole, part.firstRecordMs);
+  if (part.lastRecordMs !== null) noteStart(whole, part.lastRecordMs);
+  const { findings, verdicts, subjects, categories, exemptions, rejects, skips } = whole;
+  addCounts(findings, part.findings);
+  addCounts(verdicts, part.verdicts);
+  addCounts(subjects, part.subjects);
+  addCounts(categories, part.categories);
+  addCounts(exemptions, part.exemptions);
+  addCounts(rejects as Counts, part.rejects as Counts);
+  addCounts(skips as Counts, part.skips as Counts);
+  for (const [category, row] of Object.entries(part.byVerdict)) {
+    whole.byVerdict[category] ??= { examine: 0, exempt: 0, attempts: 0 };
+    addCounts(whole.byVerdict[category], row);
+  }
+}
+
+type Counts = Record<string, number>;
+
+/** Numbers that are no counts. */
+const RANGE: ReadonlySet<string> = new Set(['firstRecordMs', 'lastRecordMs', 'seconds']);
+
+function addCounts(to: Counts, more: Counts): void {
+  for (const [key, value] of Object.entries(more)) addNumber(to, key, value);
+}
+
+function addNumber(to: Counts, key: string, value: number): void {
+  to[key] = (to[key] ?? 0) + value;
+}

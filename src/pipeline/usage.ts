@@ -81,13 +81,28 @@ export function createUsageTable(): UsageTable {
   };
 }
 
+/** Adds counts of the same hours and departments to others; rows that are new come at the end. */
+export function addUsage(to: UsageCount[], more: readonly UsageCount[]): void {
+  if (more.length === 0) return;
+  const known = new Map(to.map(row => [keyOf(row.hourMs, row), row]));
+  for (const row of more) {
+    const found = known.get(keyOf(row.hourMs, row));
+    if (found === undefined) to.push({ ...row });
+    else addUses(found, row);
+  }
+}
+
+function keyOf(hourMs: number, { tenant, department }: UsageOwner): string {
+  return `${hourMs}\u0000${department}\u0000${tenant}`;
+}
+
 function mergeInto(
   merged: Map<string, UsageCount>,
   row: { hourMs: number; owner: UsageOwner; uses: Uses },
 ): void {
   const { hourMs, owner, uses } = row;
   const { tenant, department } = owner;
-  const key = `${hourMs}\u0000${department}\u0000${tenant}`;
+  const key = keyOf(hourMs, owner);
   const known = merged.get(key);
   if (known === undefined) merged.set(key, { tenant, hourMs, department, ...uses });
   else addUses(known, uses);

@@ -7,7 +7,7 @@ import { POPULATIONS, type Population } from '../model/subject.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { canonicalSite } from './canonical-site.ts';
 import { parseHours } from './hours.ts';
-import type { DatedStatute, Exemption, Policy, PolicyCategory, PolicyContent } from './policy.ts';
+import type { DatedStatute, Exemption, NameSet, Policy, PolicyCategory, PolicyContent } from './policy.ts';
 import {
   type CategoryRule,
   type ExemptionRule,
@@ -27,14 +27,31 @@ export interface CompileOptions {
   sha256(text: string): string;
 }
 
+/** What content needs beside itself to become a policy. */
+export interface ContentOptions {
+  hash: string;
+  zone: Zone;
+  /** Makes the users of an exemption into a set that names are looked up in. */
+  usersOf(rule: ExemptionRule): NameSet;
+}
+
 const DAY_MS = 86_400_000;
 
 /** Compiles a policy. What the checks would have refused (an unknown category, a day that is none) is left out. */
 export function compilePolicy(options: CompileOptions): Policy {
-  const { zone } = options;
   const content = contentOf(options);
+  return compileContent(content, {
+    hash: options.sha256(canonicalJson(content)),
+    zone: options.zone,
+    usersOf: rule => new Set(rule.users),
+  });
+}
+
+/** Compiles content that is canonical already: that of a policy, or one that was kept of it. */
+export function compileContent(content: PolicyContent, options: ContentOptions): Policy {
+  const { zone } = options;
   const { rules, taxonomy } = content;
-  const exemptions = rules.exemptions.map(rule => compileExemption(rule, zone));
+  const exemptions = rules.exemptions.map(rule => compileExemption(rule, options));
   const categories = new Map<string, PolicyCategory>();
   for (const [name, rule] of Object.entries(rules.categories)) {
     const known = taxonomy.categories[name];
@@ -49,7 +66,7 @@ export function compilePolicy(options: CompileOptions): Policy {
   const none: readonly string[] = [];
 
   return {
-    hash: options.sha256(canonicalJson(content)),
+    hash: options.hash,
     content,
     zone,
     reviewed: new Set(rules.reviewed),
@@ -92,12 +109,12 @@ function isGiven(text: string): boolean {
   return text !== '';
 }
 
-function compileExemption(rule: ExemptionRule, zone: Zone): Exemption {
+function compileExemption(rule: ExemptionRule, { zone, usersOf }: ContentOptions): Exemption {
   return {
     id: rule.id,
     tenant: rule.tenant ?? null,
     categories: new Set(rule.categories),
-    users: new Set(rule.users),
+    users: usersOf(rule),
     roles: new Set(rule.roles),
     departments: new Set(rule.departments),
     sites: rule.sites,

@@ -67,13 +67,19 @@ export interface DatedStatute extends StatuteRule {
   readonly toMs: number;
 }
 
+/** A set of people that can only be asked: a kept policy knows its users by pseudonyms, not by names (§5.7). */
+export interface NameSet {
+  readonly size: number;
+  /** Tells whether a canonical user name is in it. */
+  has(name: string): boolean;
+}
+
 /** One exemption, ready to be compared. */
 export interface Exemption {
   readonly id: string;
   readonly tenant: string | null;
   readonly categories: ReadonlySet<string>;
-  /** Canonical user names. */
-  readonly users: ReadonlySet<string>;
+  readonly users: NameSet;
   readonly roles: ReadonlySet<string>;
   readonly departments: ReadonlySet<string>;
   /** Canonical hosts and addresses; null for every site. */

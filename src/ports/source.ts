@@ -9,6 +9,14 @@ export interface LineOrigin {
   proxy: string | null;
 }
 
+/** Runs of lines in a chunk, in order: the first line of a run has its position, each one after it one more. */
+export interface PositionTable {
+  /** Where each run begins in `bytes`; the first `count` count. */
+  starts: Int32Array;
+  positions: Float64Array;
+  count: number;
+}
+
 /** Whole lines of one stream. The bytes are reused: they are valid until the next chunk is asked for. */
 export interface Chunk {
   kind: 'lines';
@@ -24,8 +32,13 @@ export interface Chunk {
   end: number;
   /** Stream position of `bytes[start]`. */
   offset: number;
-  /** Gives the stream position of the line that begins at `bytes[at]`; absent where it is `offset + at - start`. */
-  positionOf?(at: number): number;
+  /** Positions of its lines, where they are not `offset + at - start`. */
+  positions?: PositionTable;
+  /**
+   * Gives the marks of what lies before and behind a line of this chunk, for a store that takes the two apart; valid
+   * as long as the bytes are. Absent where a stream has no marks.
+   */
+  marksCutAt?(position: number): { before: readonly StreamMark[]; after: readonly StreamMark[] };
   /** Absent where the stream does not name it. */
   origin?: LineOrigin;
 }
@@ -42,6 +55,8 @@ export interface OverlongLine {
   offset: number;
   /** Bytes that it takes in the stream, its line feed included. */
   lineBytes: number;
+  /** Absent where the stream does not name it. */
+  origin?: LineOrigin;
 }
 
 /** The growth of a line that was taken whole by `--final`: one reject, `continued`. */
@@ -56,6 +71,8 @@ export interface ContinuedLine {
   offset: number;
   /** Bytes that it takes in the stream, its line feed included. */
   lineBytes: number;
+  /** Absent where the stream does not name it. */
+  origin?: LineOrigin;
 }
 
 /** What is said when one file (or other origin) has been read to its end. */
@@ -74,6 +91,8 @@ export interface OriginEnd {
 export interface PositionMove {
   kind: 'position';
   state: StreamState;
+  /** Where the source believed the stream to be; null where it found nothing of it in the store. */
+  from: number | null;
   marks: readonly StreamMark[];
 }
 
@@ -87,10 +106,15 @@ export interface Rebalance {
   lost: readonly string[];
 }
 
+/** What was handed out before is to be stored before the next event is asked for: the source asks the store then. */
+export interface Settle {
+  kind: 'settle';
+}
+
 export type SourceEvent = Chunk | OverlongLine | ContinuedLine | OriginEnd;
 
 /** What is said by a source that may share its streams with other workers. */
-export type LiveEvent = SourceEvent | PositionMove | Rebalance;
+export type LiveEvent = SourceEvent | PositionMove | Rebalance | Settle;
 
 /** What a source asks of the store: which streams with this beginning it knows, and their fingerprints. */
 export interface KnownStreams {
@@ -104,6 +128,11 @@ export interface Source<Event extends LiveEvent = SourceEvent> {
   events(signal: AbortSignal): AsyncIterable<Event>;
   /** Hears what the store has taken; a broker's own note of it follows from this. Never waits, never fails. */
   stored?(states: readonly StreamState[]): void;
+  /**
+   * Goes to the store's positions again, after another `rebalance`: where a store refused a write of a stream that this
+   * worker reads, or is further than what was handed out. Absent where a stream has one reader only.
+   */
+  reread?(): void;
   /** Lets go of what the source holds, after the last `stored`. */
   close?(): Promise<void>;
 }

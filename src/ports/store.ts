@@ -1,5 +1,6 @@
-// Store: where findings, counts and positions lie. One `write` is one transaction (§9.3).
-// SQLite and memory keep this contract, held by one suite: test/contract/store.ts.
+// Store: where findings, counts and positions lie. What all stores give is `ReadStore`; they differ in how they are
+// written: in transactions (`Store`, §9.3) or window by window (`WindowStore`, §9.4). One suite holds all of them to the
+// same answers: test/contract/store.ts.
 import type { Finding, Versions } from '../model/finding.ts';
 import type { Query } from '../model/query.ts';
 import type { RejectCode } from '../model/record.ts';
@@ -69,6 +70,23 @@ export interface StoreBatch {
   names: readonly SealedNames[];
   rejects: readonly RejectBatch[];
   versions: readonly KeptVersion[];
+  /** Sealed files of rejected lines that were read again: what was known of them goes as this comes. */
+  settled: readonly string[];
+}
+
+/** Documents of one transaction that a store refused for good, alike in what and why; sealed as rejected lines are. */
+export interface DeadLetterBatch {
+  stream: string;
+  /** What was refused: `findings`, `usage`, `days`, `names`, `rejects`. */
+  what: string;
+  /** The store's own word for it: the type of its exception, never its text, which quotes documents. */
+  reason: string;
+  count: number;
+  /** Position of the first of them; that of the window's beginning where it has none. */
+  firstOffset: number;
+  /** Name of the sealed file that holds the documents. */
+  file: string;
+  refusedMs: number;
 }
 
 /** Says which of a batch's findings were there already. */
@@ -100,11 +118,12 @@ export interface StoreTotals {
   tenants: readonly string[];
 }
 
-export interface Store extends KnownStreams {
+/** What every store gives. */
+export interface ReadStore extends KnownStreams {
   /** Number of the newest migration that was applied. */
   schemaVersion(): Promise<number>;
-  /** Writes all of it or nothing. An existing finding id is `known` and stays unchanged. */
-  write(batch: StoreBatch): Promise<WriteResult>;
+  /** Tells how far one stream is stored, as of now; null where the store knows nothing of it. */
+  stream(id: string): Promise<StreamState | null>;
   /** Tells which of these pseudonyms have a sealed name already. */
   knownNames(ids: readonly string[]): Promise<Set<string>>;
   finding(id: string): Promise<Finding | null>;
@@ -120,10 +139,21 @@ export interface Store extends KnownStreams {
   usage(fromMs: number, toMs: number): Promise<UsageCount[]>;
   days(fromDay: string, toDay: string): Promise<DayCount[]>;
   rejects(): Promise<RejectBatch[]>;
-  /** Forgets reject batches older than the instant; answers the sealed files that nothing names any more. */
-  forgetRejects(beforeMs: number): Promise<string[]>;
+  deadLetters(): Promise<DeadLetterBatch[]>;
   sealedName(id: string): Promise<Uint8Array | null>;
   keptVersion(kind: 'policy' | 'directory', hash: string, epoch: number): Promise<string | null>;
   totals(): Promise<StoreTotals>;
   close(): Promise<void>;
+}
+
+/** Keeps bounds of what is sealed, in every store that is written. */
+export interface ForgetfulStore {
+  /** Forgets rejects and dead letters older than the instant; answers the sealed files that nothing names any more. */
+  forgetSealed(beforeMs: number): Promise<string[]>;
+}
+
+/** A store with transactions. */
+export interface Store extends ReadStore, ForgetfulStore {
+  /** Writes all of it or nothing. An existing finding id is `known` and stays unchanged. */
+  write(batch: StoreBatch): Promise<WriteResult>;
 }

@@ -85,6 +85,11 @@ export const FIELDS: Readonly<Record<QueryField, FieldRule>> = {
     form: '',
     vocabulary: 'closed',
   },
+  observer: {
+    meaning: 'name of the proxy, where the source of its lines tells it',
+    form: 'a name',
+    vocabulary: 'open',
+  },
   source: { meaning: 'name of the source (scan --source)', form: 'a name', vocabulary: 'free' },
 };
 

@@ -173,6 +173,8 @@ function valuesOf(finding: Finding, field: QueryField, sourceOf: SourceOf): read
       return present(finding.via);
     case 'referrer':
       return [finding.referrer];
+    case 'observer':
+      return present(finding.observerName);
     case 'source':
       return present(sourceOf(finding.stream));
     default:

@@ -3,9 +3,16 @@
 // Invariant: no user name, no client address, no free text; a body is of use while its epoch's key is, no longer.
 // Example: `{"id":"u26-…","tenant":"kommun","roles":["social-investigator"],"department":"Social","from":…}`.
 import type { Zone } from '../calendar/zone.ts';
-import type { Population } from '../model/subject.ts';
 import type { PolicyContent } from '../policy/policy.ts';
 import type { ExemptionRule } from '../policy/rules.ts';
+import {
+  EVERY_TENANT,
+  epochInterval,
+  type KeptDirectory,
+  type KeptPolicy,
+  keyIdOf,
+  type UserIn,
+} from './kept-body.ts';
 import type { NetworkEntry } from './network.ts';
 import type { Department, RosterEntry } from './roster.ts';
 
@@ -25,8 +32,7 @@ export interface KeepOptions {
   /** The local year whose findings the body belongs to. */
   epoch: number;
   zone: Zone;
-  /** Gives a user's id in an epoch; null where its key was destroyed. */
-  userIn(epoch: number, tenant: string, name: string): string | null;
+  userIn: UserIn;
 }
 
 /** A body to keep, as the port `Store` takes it. */
@@ -37,36 +43,11 @@ export interface Kept<Kind extends 'directory' | 'policy'> {
   body: string;
 }
 
-/** What a kept directory body holds. Times are milliseconds since 1970 UTC, null where open. */
-export interface KeptDirectory {
-  schema: 'granska.kept-directory/1';
-  tenant: string;
-  namesUsers: boolean;
-  users: readonly (Interval & {
-    id: string;
-    tenant: string;
-    roles: readonly string[];
-    department: string;
-    population: Population;
-  })[];
-  departments: readonly Department[];
-  networks: readonly (Omit<NetworkEntry, 'fromMs' | 'toMs'> & Interval)[] | null;
-}
-
-/** What a kept policy body holds: the policy's own content, with ids for names and without reasons. */
-export interface KeptPolicy {
-  schema: 'granska.kept-policy/1';
-  content: PolicyContent;
-}
-
-interface Interval {
-  from: number | null;
-  to: number | null;
-}
-
 /** Makes the body of a directory version for one epoch; null where the epoch's key was destroyed. */
 export function keepDirectory(content: DirectoryContent, options: KeepOptions): Kept<'directory'> | null {
-  const year = yearOf(options);
+  const keyId = keyIdOf(options.epoch, options.userIn);
+  if (keyId === null) return null;
+  const year = epochInterval(options.epoch, options.zone);
   const users: KeptDirectory['users'][number][] = [];
   for (const { user, fromMs, toMs, ...rest } of content.users) {
     // People who had left before the epoch, or came after it, are in none of its findings.
@@ -79,7 +60,9 @@ export function keepDirectory(content: DirectoryContent, options: KeepOptions): 
   users.sort((a, b) => compare(a.id, b.id) || (a.from ?? -Infinity) - (b.from ?? -Infinity));
   const body: KeptDirectory = {
     schema: 'granska.kept-directory/1',
+    keyId,
     tenant: content.tenant,
+    tenants: tenantsOf(content),
     namesUsers: content.namesUsers,
     users,
     departments: content.departments,
@@ -98,43 +81,39 @@ export function keepPolicy(
   content: PolicyContent,
   options: KeepOptions & { /** Every tenant of the installation. */ tenants: readonly string[] },
 ): Kept<'policy'> | null {
+  const keyId = keyIdOf(options.epoch, options.userIn);
+  if (keyId === null) return null;
   const exemptions: ExemptionRule[] = [];
+  const inTenants: KeptPolicy['inTenants'][number][] = [];
   for (const rule of content.rules.exemptions) {
-    const users = idsOf(rule.users, rule, options);
-    const approvers = idsOf(rule.approvers, rule, options);
-    if (users === null || approvers === null) return null;
+    const tenant = rule.tenant ?? EVERY_TENANT;
+    const users = idsOf(rule.users, tenant, options);
+    const approvers = idsOf(rule.approvers, tenant, options);
     exemptions.push({ ...rule, users, approvers, reason: '' });
+    if (tenant !== EVERY_TENANT || users.length === 0) continue;
+    for (const each of options.tenants) {
+      inTenants.push({ exemption: rule.id, tenant: each, users: idsOf(rule.users, each, options) });
+    }
   }
   const body: KeptPolicy = {
     schema: 'granska.kept-policy/1',
+    keyId,
     content: { ...content, rules: { ...content.rules, exemptions } },
+    inTenants,
   };
   return { kind: 'policy', hash: options.hash, epoch: options.epoch, body: JSON.stringify(body) };
 }
 
-/** Gives the ids of names; where a rule holds for every tenant, a name has one in each of them. */
-function idsOf(
-  names: readonly string[],
-  rule: ExemptionRule,
-  options: Parameters<typeof keepPolicy>[1],
-): string[] | null {
-  const ids: string[] = [];
-  for (const tenant of rule.tenant === undefined ? options.tenants : [rule.tenant]) {
-    for (const name of names) {
-      const id = options.userIn(options.epoch, tenant, name);
-      if (id === null) return null;
-      ids.push(id);
-    }
-  }
-  return ids.sort(compare);
+/** Gives the ids of names in a tenant, in an order that tells nothing. */
+function idsOf(names: readonly string[], tenant: string, options: KeepOptions): string[] {
+  const ids = names.map(name => options.userIn(options.epoch, tenant, name));
+  return ids.filter(id => id !== null).sort(compare);
 }
 
-function yearOf({ epoch, zone }: KeepOptions): { fromMs: number; toMs: number } {
-  const name = (year: number) => String(year).padStart(4, '0');
-  return {
-    fromMs: zone.startOfDayMs(`${name(epoch)}-01-01`),
-    toMs: zone.startOfDayMs(`${name(epoch + 1)}-01-01`),
-  };
+/** Gives every tenant, the configured one first. */
+function tenantsOf({ tenant, departments, users, networks }: DirectoryContent): string[] {
+  const named = [...departments, ...users, ...(networks ?? [])].map(item => item.tenant);
+  return [...new Set([tenant, ...named])].filter(item => item !== null);
 }
 
 function finite(atMs: number): number | null {

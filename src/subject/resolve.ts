@@ -11,8 +11,10 @@ import type { NetworkEntry, Networks } from './network.ts';
 import { type Department, type Roster, type RosterEntry, UNASSIGNED } from './roster.ts';
 
 export interface SubjectResolverOptions {
-  /** Tenant of what no network names otherwise. */
+  /** The configured tenant: of rows that name none, and of records for which neither source nor network names one. */
   tenant: string;
+  /** Tenant that the source itself names for these records; null or absent where it names none. */
+  namedTenant?: string | null;
   zone: Zone;
   rules: IdentityRules;
   directory: Roster | null;
@@ -53,6 +55,7 @@ const MAX_MONTHS = 64;
 /** Creates the resolver of subjects over one directory and one table of networks. */
 export function createSubjectResolver(options: SubjectResolverOptions): SubjectResolver {
   const { directory, networks, zone } = options;
+  const namedTenant = options.namedTenant ?? null;
   const canonical = createIdentity(options.rules);
   const departments = directory?.departments() ?? options.departments ?? [];
   const sizesAreKnown = directory !== null || (networks?.entries.some(row => row.persons !== null) ?? false);
@@ -72,7 +75,11 @@ export function createSubjectResolver(options: SubjectResolverOptions): SubjectR
 
   function find(name: string, client: string, startMs: number): Answer {
     const network = networks?.find(client, startMs) ?? null;
-    const tenant = network?.tenant ?? options.tenant;
+    const networkTenant = network === null ? null : (network.tenant ?? options.tenant);
+    const tenant = namedTenant ?? networkTenant ?? options.tenant;
+    if (networkTenant !== null && networkTenant !== tenant) {
+      return nobody({ tenant, client, population: network!.population ?? 'unknown' }, startMs);
+    }
     const entries = name === '' ? [] : (directory?.entries(tenant, name) ?? []);
     const entry = entries.find(row => row.fromMs <= startMs && startMs < row.toMs) ?? null;
     const place = name === '' ? placeOfClient(network) : placeOfUser(entry, network);
@@ -91,6 +98,23 @@ export function createSubjectResolver(options: SubjectResolverOptions): SubjectR
         entries,
         startMs,
       ),
+    };
+  }
+
+  /**
+   * Answers where source and network name different tenants: whose person it was cannot be told, and a name would be
+   * looked up among the wrong people. Nothing is taken from either but who is not reviewed (§3.1).
+   */
+  function nobody(known: Pick<Subject, 'tenant' | 'client' | 'population'>, startMs: number): Answer {
+    const during = monthOf(startMs);
+    return {
+      subject: {
+        ...known,
+        ...{ kind: 'none', confidence: 'none', name: '', roles: [] },
+        department: UNASSIGNED,
+        countedIn: during.countIn(known.tenant, UNASSIGNED),
+      },
+      ...narrow([during, networks!.validity(known.client, startMs)], [], startMs),
     };
   }
 

@@ -175,6 +175,11 @@ describe('config/document', () => {
     const text = documentConfig();
     for (const key of [
       'rejects.keepDays',
+      'store.kind',
+      'store.passwordFile',
+      'sources[].paths',
+      'sources[].sasl.mechanism',
+      'run.parseRate.lines',
       'exemptions[].validThrough',
       'tests[].expect.verdict',
       'categories.NAME.statutes[].act.sv',
@@ -182,6 +187,9 @@ describe('config/document', () => {
       expect(text).to.contain(`| \`${key}\` |`);
     }
     expect(text).to.not.match(/undefined|\[object/);
+    expect(text).to.contain('| `store.kind` | `sqlite`, `elasticsearch` | `sqlite` |');
+    expect(text).to.contain('| `sources[].kind` | `files`, `kafka` | required |');
+    expect(text).to.match(/\| `sources\[\]\.topics` \| list of text \| required \| \(kafka\) /);
     expect(Object.keys(configSchemas())).to.deep.equal([
       'granska.yaml',
       'policy.yaml',

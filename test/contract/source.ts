@@ -1,7 +1,14 @@
 // The contract of the port `Source`, for every adapter: each line once, in order, from where the store stopped.
 import { expect } from 'chai';
 import type { StreamMark, StreamState } from '../../src/model/stream.ts';
-import type { KnownStreams, LiveEvent, OriginEnd, Rebalance, Source } from '../../src/ports/source.ts';
+import type {
+  KnownStreams,
+  LiveEvent,
+  OriginEnd,
+  Rebalance,
+  Settle,
+  Source,
+} from '../../src/ports/source.ts';
 
 /** Positions and fingerprints as a store keeps them. */
 export interface RememberedStreams extends KnownStreams {
@@ -57,7 +64,7 @@ export async function takeAll(
   const stop = new AbortController();
   for await (const event of source.events(stop.signal)) {
     if (event.kind === 'end') taken.ends.push(event);
-    else if (event.kind !== 'rebalance') taken.events.push(takeEvent(event));
+    else if (event.kind !== 'rebalance' && event.kind !== 'settle') taken.events.push(takeEvent(event));
     if (isEnough?.(taken.events)) stop.abort();
   }
   taken.lines = taken.events.filter(event => event.kind === 'lines').flatMap(event => splitLines(event.text));
@@ -71,7 +78,8 @@ export function splitLines(text: string): string[] {
   return lines;
 }
 
-function takeEvent(event: Exclude<LiveEvent, OriginEnd | Rebalance>): TakenEvent {
+/** Copies an event before its bytes are reused. */
+export function takeEvent(event: Exclude<LiveEvent, OriginEnd | Rebalance | Settle>): TakenEvent {
   if (event.kind === 'position') {
     const { kind, state, marks } = event;
     return { kind, state: { ...state }, marks, path: null, offset: state.position, text: '' };

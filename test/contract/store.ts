@@ -17,7 +17,17 @@ export const EVERYTHING: Query = {
 
 /** Makes a batch that holds only what is given. */
 export function aBatch(parts: Partial<StoreBatch>): StoreBatch {
-  return { findings: [], usage: [], days: [], streams: [], names: [], rejects: [], versions: [], ...parts };
+  return {
+    findings: [],
+    usage: [],
+    days: [],
+    streams: [],
+    names: [],
+    rejects: [],
+    versions: [],
+    settled: [],
+    ...parts,
+  };
 }
 
 /** Makes the state of a stream. */
@@ -242,10 +252,10 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       ];
       await store.write(aBatch({ rejects }));
       expect(await store.rejects()).to.deep.equal(rejects);
-      expect(await store.forgetRejects(2)).to.deep.equal(['old.age']);
+      expect(await store.forgetSealed(2)).to.deep.equal(['old.age']);
       expect(await store.rejects()).to.deep.equal([rejects[3], rejects[5]]);
-      expect(await store.forgetRejects(2)).to.deep.equal([]);
-      expect(await store.forgetRejects(3)).to.deep.equal(['both.age', 'new.age']);
+      expect(await store.forgetSealed(2)).to.deep.equal([]);
+      expect(await store.forgetSealed(3)).to.deep.equal(['both.age', 'new.age']);
     });
 
     it('§5.7 keeps a version once per epoch', async () => {
@@ -382,6 +392,32 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       await write([aFinding({ id: idOf(100), startMs: 1 })]);
       expect(await gather(store.search(EVERYTHING))).to.have.length(51);
       await other.return?.();
+    });
+
+    it('§9.3 settles rejects that were read again with what comes of them: rows of their file go, others stay', async () => {
+      const rejects = [
+        rejectOf({ file: 'one.age' }),
+        rejectOf({ file: 'one.age', code: 'quotes' }),
+        rejectOf({ file: null }),
+        rejectOf({ file: 'two.age' }),
+      ];
+      await store.write(aBatch({ rejects }));
+      const left = rejectOf({ file: 'one-2.age', count: 1 });
+      await store.write(aBatch({ rejects: [left], settled: ['one.age', 'none.age'] }));
+      const sorted = (rows: readonly object[]) => rows.map(row => JSON.stringify(row)).sort();
+      expect(sorted(await store.rejects())).to.deep.equal(sorted([rejects[2]!, rejects[3]!, left]));
+    });
+
+    it('tells how far one stream is stored', async () => {
+      expect(await store.stream(aStream().id)).to.equal(null);
+      await store.write(aBatch({ streams: [{ state: aStream({ format: 'squid' }), marks: [] }] }));
+      expect(await store.stream(aStream().id)).to.deep.equal(aStream({ format: 'squid' }));
+      await store.write(aBatch({ streams: [{ state: aStream({ position: 200 }), marks: [] }] }));
+      expect(await store.stream(aStream().id)).to.deep.equal(aStream({ position: 200 }));
+    });
+
+    it('begins without dead letters', async () => {
+      expect(await store.deadLetters()).to.deep.equal([]);
     });
   });
 }

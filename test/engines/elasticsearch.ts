@@ -206,6 +206,8 @@ function environment({ folder, java }: Server): NodeJS.ProcessEnv {
   if (isRoot()) chownSync(temporary, RUN_AS, RUN_AS);
   return {
     PATH: process.env.PATH,
+    // Names and passwords of accounts may hold more than ASCII.
+    LC_ALL: 'C.UTF-8',
     HOME: temporary,
     ES_JAVA_HOME: java,
     ES_JAVA_OPTS: '-Xms1g -Xmx1g',

@@ -6,6 +6,7 @@ import { createKafkaSource, type KafkaSource } from '../../src/adapters/source/k
 import type { KafkaEvent, KafkaSourceOptions } from '../../src/adapters/source/kafka/options.ts';
 import { MAX_LINES, offsetOf, positionAt } from '../../src/adapters/source/kafka/position.ts';
 import { GranskaError } from '../../src/errors.ts';
+import { createPositionFinder } from '../../src/frame/position-finder.ts';
 import type { LiveEvent, Source } from '../../src/ports/source.ts';
 import {
   createRememberedStreams,
@@ -185,9 +186,10 @@ function tests(): void {
     const found: [string, number][] = [];
     for await (const event of closing(source).events(new AbortController().signal)) {
       if (event.kind !== 'lines') continue;
+      const positionOf = createPositionFinder(event.positions!, event.bytes);
       for (let at = event.start; at < event.end; ) {
         const feed = event.bytes.indexOf(10, at);
-        found.push([Buffer.from(event.bytes.subarray(at, feed)).toString(), event.positionOf!(at)]);
+        found.push([Buffer.from(event.bytes.subarray(at, feed)).toString(), positionOf(at)]);
         at = feed + 1;
       }
     }
@@ -400,6 +402,36 @@ function tests(): void {
     await source.close();
   });
 
+  it('§9.1 lets a start be stored before the first line, and says that it knew of nothing', async () => {
+    const topic = await newTopic();
+    await kafka.produce(topic, [{ value: 'one' }, { value: 'two' }]);
+    const told: unknown[] = [];
+    const options = optionsOf([topic], { start: { atMs: 0 } });
+    for await (const event of closing(createKafkaSource(options)).events(new AbortController().signal)) {
+      told.push(event.kind === 'position' ? [event.kind, event.from, event.state.position] : event.kind);
+    }
+    expect(told).to.deep.equal([['position', null, 0], 'settle', 'lines', 'end']);
+  });
+
+  it('joins no group once it was closed, however far its opening had come', async () => {
+    const topic = await newTopic();
+    for (const waitMs of [0, 5, 10, 15, 20, 30, 40, 60, 90]) {
+      const options = optionsOf([topic], { until: 'stopped' });
+      const source = createKafkaSource(options);
+      const stop = new AbortController();
+      const next = source.events(stop.signal)[Symbol.asyncIterator]().next();
+      await new Promise(resolve => setTimeout(resolve, waitMs));
+      stop.abort();
+      await source.close();
+      await next.catch(() => undefined);
+      const admin = kafka.client().admin();
+      await admin.connect();
+      const { groups } = await admin.describeGroups([options.group]);
+      await admin.disconnect();
+      expect(groups[0]!.members, `closed after ${waitMs} ms`).to.have.length(0);
+    }
+  });
+
   it('stays in the group while the reader is slow, and fetches no more than it may', async () => {
     const topic = await newTopic();
     const value = 'x'.repeat(1_000);
@@ -555,7 +587,7 @@ async function follow(
   try {
     for await (const event of source.events(stop.signal)) {
       const isLast = await isEnough(event);
-      if (event.kind !== 'end' && event.kind !== 'rebalance') {
+      if (event.kind !== 'end' && event.kind !== 'rebalance' && event.kind !== 'settle') {
         const { state, marks } = event;
         known.store({ kind: 'position', state, marks, path: null, offset: state.position, text: '' });
         source.stored([state]);

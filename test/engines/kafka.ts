@@ -295,7 +295,9 @@ async function format(
           `${mechanism}=[name=${secured.username},password=${secured.password}]`,
         ]);
   const id = stdout.trim().split('\n').at(-1)!;
-  await run(java, [...tool, 'format', '--standalone', '--cluster-id', id, '--config', properties, ...users]);
+  const args = [...tool, 'format', '--standalone', '--cluster-id', id, '--config', properties, ...users];
+  // Where no locale is set, Java takes its arguments for ASCII: the password would be another one.
+  await run(java, args, { env: { ...process.env, LC_ALL: 'C.UTF-8' } });
 }
 
 /** Waits until each partition of a new topic has a leader; the broker may not know the topic for a moment. */
@@ -330,8 +332,23 @@ async function untilReady(server: ChildProcess, folder: string, ports: readonly 
   });
   const admin = client.admin();
   await admin.connect();
-  await admin.listGroups();
-  await admin.disconnect();
+  try {
+    while (!(await hasCoordinator(admin))) {
+      if (Date.now() > deadline) throw new Error('the group coordinator of Kafka does not answer');
+      await pause(100);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function hasCoordinator(admin: kafkajs.Admin): Promise<boolean> {
+  try {
+    await admin.listGroups();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function answers(port: number): Promise<boolean> {

@@ -22,6 +22,17 @@ export function findTexts(text: string, texts: readonly string[]): string[] {
   return texts.filter(wanted => holds(bytes, wanted));
 }
 
+/** Gives the texts that another text holds as it is, or inside a word of it that is base64. */
+export function findEncoded(text: string, texts: readonly string[]): string[] {
+  const decoded = (text.match(/[A-Za-z0-9+/]{12,}={0,2}/g) ?? []).map(word =>
+    Buffer.from(word, 'base64').toString('latin1'),
+  );
+  return texts.filter(wanted => {
+    const bytes = Buffer.from(wanted).toString('latin1').toLowerCase();
+    return holds(Buffer.from(text), wanted) || decoded.some(word => word.toLowerCase().includes(bytes));
+  });
+}
+
 function holds(bytes: Buffer, text: string): boolean {
   // Latin-1 gives each byte its character: lower-casing the ASCII ones keeps every other byte apart.
   const lower = (latin1: string) => latin1.replace(/[A-Z]/g, letter => letter.toLowerCase());

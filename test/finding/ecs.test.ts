@@ -13,7 +13,7 @@ describe('a finding as an ECS document', () => {
   });
 
   it('has the field names of ECS', () => {
-    const document = toEcs(aFinding({ verdict: 'exempt', exemptions: ['U-1'] }));
+    const document = toEcs(aFinding({ verdict: 'exempt', exemptions: ['U-1'], observerName: 'proxy-1' }));
     expect(document).to.deep.equal({
       '@timestamp': '2026-10-01T00:00:00.120Z',
       event: {
@@ -41,7 +41,7 @@ describe('a finding as an ECS document', () => {
         response: { status_code: 200, bytes: 5120, mime_type: 'text/html' },
       },
       user_agent: { original: 'Mozilla/5.0' },
-      observer: { vendor: 'Squid', product: 'Squid' },
+      observer: { name: 'proxy-1', vendor: 'Squid', product: 'Squid' },
       log: { file: { path: 'access.log' }, offset: 0 },
       rule: { name: 'casino.example', ruleset: 'gambling', version: '1'.repeat(64) },
       granska: {

@@ -10,7 +10,7 @@ const PLAIN =
   '1795563829.595      3 192.0.2.7 TCP_MISS/200 275 GET http://example.com/ok anna HIER_DIRECT/192.0.2.80 text/html';
 
 const OUTCOME =
-  /^(record|reject:(too-long|nul-bytes|truncated|fields|time-invalid|time-future|status|bytes|elapsed|client|quotes|unknown-format|continued)|skip:(empty|comment|squidguard))$/;
+  /^(record|reject:(too-long|nul-bytes|truncated|fields|time-invalid|time-future|status|bytes|elapsed|client|quotes|unknown-format|tenant-unknown|format-unknown|continued)|skip:(empty|comment|squidguard))$/;
 
 describe('format/read-line', () => {
   it('takes one carriage return off', () => {

@@ -4,9 +4,11 @@ import { createMemoryStore } from '../../src/adapters/store/memory-store.ts';
 import { createMatcher } from '../../src/category/matcher.ts';
 import { createIds } from '../../src/finding/identity.ts';
 import type { Format } from '../../src/format/formats.ts';
+import type { Versions } from '../../src/model/finding.ts';
 import type { Subject } from '../../src/model/subject.ts';
 import { type Batch, blankBatch } from '../../src/pipeline/batch.ts';
 import { createJudge, type Judge } from '../../src/pipeline/judge.ts';
+import { createLane, type Lane, type LaneSet, type Lanes } from '../../src/pipeline/lane.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { createSlots } from '../../src/pipeline/slots.ts';
 import { blankSummary, type ScanSummary } from '../../src/pipeline/summary.ts';
@@ -14,7 +16,7 @@ import { createUsageTable } from '../../src/pipeline/usage.ts';
 import { runWorker, type WorkerResult } from '../../src/pipeline/worker.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { PolicyRules } from '../../src/policy/rules.ts';
-import type { Source, SourceEvent } from '../../src/ports/source.ts';
+import type { LiveEvent, Source, SourceEvent } from '../../src/ports/source.ts';
 import type { Store, StoreBatch } from '../../src/ports/store.ts';
 import { compile } from '../category/support.ts';
 import { policy, rules, stockholm, subject } from '../policy/support.ts';
@@ -30,6 +32,8 @@ const IMAGE = compile({
   mixed: { domains: 'mixed.example\n' },
   protected: { domains: 'halsa.example\nräddning.example\n' },
 });
+
+const VERSIONS: Versions = { lists: IMAGE.version, policy: 'p', directory: null };
 
 /** A policy in which drugs are announced late, and `mixed.example` is of two categories. */
 export function aPolicy(over: Partial<PolicyRules> = {}): Policy {
@@ -89,25 +93,26 @@ export interface Worked {
   detected: string[];
 }
 
-/** Runs the worker over events. */
-export async function work(events: readonly SourceEvent[], options: BenchOptions = {}): Promise<Worked> {
-  const store = options.store ?? createMemoryStore();
-  const summary = blankSummary({ lists: IMAGE.version, policy: 'p', directory: null });
-  const [slots, usage] = [createSlots(), createUsageTable()];
-  const worked: Omit<Worked, 'result'> = {
-    summary,
-    store,
-    written: [],
-    rejected: [],
-    names: new Map(),
-    detected: [],
+/** Makes lanes of the image above; the tenant `other` is known as well. */
+export function aLaneSet(options: BenchOptions = {}, versions: Versions = VERSIONS): LaneSet {
+  const lane = aLane(options, versions);
+  const other = aLane(options, versions);
+  return {
+    versions,
+    of: tenant => (tenant === null ? lane : tenant === 'other' ? other : null),
+    keep: epoch => [{ kind: 'policy', hash: 'p', epoch, body: '{}' }],
   };
+}
+
+function aLane(options: BenchOptions, versions: Versions): Lane {
+  const [slots, usage, summary] = [createSlots(), createUsageTable(), blankSummary(versions)];
+  const limits = { maxLineBytes: 4096, latestStampMs: NOW_MS };
   const pipeline = createPipeline(
     {
       zone: stockholm,
       judge: aJudge(options),
-      limits: { maxLineBytes: 4096, latestStampMs: NOW_MS },
-      versions: summary.versions,
+      limits,
+      versions,
       slots,
       usage,
       summary,
@@ -121,6 +126,29 @@ export async function work(events: readonly SourceEvent[], options: BenchOptions
     },
     blankBatch,
   );
+  const setClock = (nowMs: number) => {
+    limits.latestStampMs = nowMs;
+  };
+  return createLane({ pipeline, usage, slots, summary, fastScan: () => null, setClock });
+}
+
+/** Lanes that never change. */
+export function fixedLanes(set: LaneSet): Lanes {
+  return { current: () => set, refresh() {}, pinned: async () => null };
+}
+
+/** Runs the worker over events. */
+export async function work(events: readonly LiveEvent[], options: BenchOptions = {}): Promise<Worked> {
+  const store = options.store ?? createMemoryStore();
+  const summary = blankSummary(VERSIONS);
+  const worked: Omit<Worked, 'result'> = {
+    summary,
+    store,
+    written: [],
+    rejected: [],
+    names: new Map(),
+    detected: [],
+  };
   const result = await runWorker(
     {
       source: sourceOf(events, options.onEvent),
@@ -131,21 +159,18 @@ export async function work(events: readonly SourceEvent[], options: BenchOptions
           return store.write(batch);
         },
       },
-      pipeline,
-      usage,
-      slots,
+      lanes: fixedLanes(aLaneSet(options)),
       summary,
       format: options.format ?? null,
-      fastScan: () => null,
       mode: options.mode ?? 'resume',
       async sealNames(names, epoch) {
         for (const [id, name] of names) worked.names.set(id, name);
         return { envelope: new Uint8Array([1]), epoch, ids: [...names.keys()] };
       },
       sealRejects: async batch => sealRejects(batch, worked.rejected),
-      keep: epoch => [{ kind: 'policy', hash: 'p', epoch, body: '{}' }],
       yearOf: stockholm.yearOf,
       nowMs: () => NOW_MS,
+      flushMs: null,
       onDetect: (_path, { format, sure }) => worked.detected.push(`${format.name}${sure ? '' : '?'}`),
       onProgress: () => {},
     },
@@ -162,7 +187,10 @@ async function sealRejects(batch: Batch, rejected: Worked['rejected']) {
   return [{ stream, code, count: batch.rejected.length, firstOffset: offset, file: 'f', rejectedMs: NOW_MS }];
 }
 
-function sourceOf(events: readonly SourceEvent[], onEvent: (index: number) => void = () => {}): Source {
+function sourceOf(
+  events: readonly LiveEvent[],
+  onEvent: (index: number) => void = () => {},
+): Source<LiveEvent> {
   return {
     async *events() {
       for (const [index, event] of events.entries()) {

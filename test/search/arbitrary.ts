@@ -27,6 +27,7 @@ const values: Record<QueryField, string[]> = {
   statute: ['BrB 16:8', 'BrB'],
   via: ['translate', 'redirect'],
   referrer: ['foreign', 'protected'],
+  observer: ['proxy-1', 'proxy', ''],
   source: ['default', 'proxy-2', ''],
 };
 

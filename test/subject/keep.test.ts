@@ -2,13 +2,14 @@ import { expect } from 'chai';
 import { hmacSha256 } from '../../src/adapters/vault/hmac-sha256.ts';
 import { createZone } from '../../src/calendar/zone.ts';
 import type { PolicyContent } from '../../src/policy/policy.ts';
+import { type DirectoryContent, keepDirectory, keepPolicy } from '../../src/subject/keep.ts';
 import {
-  type DirectoryContent,
+  EVERY_TENANT,
   type KeptDirectory,
   type KeptPolicy,
-  keepDirectory,
-  keepPolicy,
-} from '../../src/subject/keep.ts';
+  keyIdOf,
+  readKept,
+} from '../../src/subject/kept-body.ts';
 import { createPseudonyms } from '../../src/subject/pseudonym.ts';
 
 const zone = createZone('Europe/Stockholm');
@@ -101,14 +102,35 @@ describe('kept versions', () => {
 
   it('§5.7 replace the users and approvers of a policy, for each tenant that a rule holds in', () => {
     const kept = keepPolicy(POLICY, { ...options, tenants: ['kommun', 'energi'] })!;
-    const { content } = JSON.parse(kept.body) as KeptPolicy;
+    const { content, inTenants } = JSON.parse(kept.body) as KeptPolicy;
     const [one, all] = content.rules.exemptions;
     const idOf = (tenant: string, name: string) => ids.userIn(2026, tenant, name)!;
     expect(one!.users).to.deep.equal([idOf('kommun', 'bo.lindqvist')]);
     expect(one!.approvers).to.deep.equal([idOf('kommun', 'cecilia.nord')]);
-    expect(all!.users).to.have.members([idOf('kommun', 'bo.lindqvist'), idOf('energi', 'bo.lindqvist')]);
+    expect(all!.users).to.deep.equal([idOf(EVERY_TENANT, 'bo.lindqvist')]);
+    expect(inTenants).to.deep.equal([
+      { exemption: 'x1', tenant: 'kommun', users: [idOf('kommun', 'bo.lindqvist')] },
+      { exemption: 'x1', tenant: 'energi', users: [idOf('energi', 'bo.lindqvist')] },
+    ]);
     expect(one!).to.include({ id: 'x0', caseNumber: 'KS 2026/1', reason: '' });
     expect(kept.body).not.to.match(/lindqvist|nord/i);
+  });
+
+  it('§5.7 name every tenant of the files, and the key by which their ids were made', () => {
+    const later = person('eva.berg', { tenant: 'vatten', fromMs: day('2027-01-01') });
+    const content = { ...CONTENT, users: [...CONTENT.users, later] };
+    const body = readKept('directory', keepDirectory(content, options)!.body);
+    expect(body.tenants).to.deep.equal(['kommun', 'energi', 'vatten']);
+    expect(body.keyId).to.equal(keyIdOf(2026, ids.userIn));
+    expect(body.keyId).not.to.equal(keyIdOf(2027, ids.userIn));
+  });
+
+  it('§5.7 are refused where they are of another kind or schema', () => {
+    const { body } = keepDirectory(CONTENT, options)!;
+    for (const text of [body.replace('directory/1', 'directory/2'), body.slice(1), 'null', '"x"']) {
+      expect(() => readKept('directory', text), text.slice(0, 20)).to.throw('cannot be read');
+    }
+    expect(() => readKept('policy', body)).to.throw('a kept version of the policy');
   });
 
   it('§3.5 are not made for an epoch whose key was destroyed', () => {

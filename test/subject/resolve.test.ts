@@ -138,6 +138,54 @@ const CASES: readonly [string, Partial<SubjectResolverOptions>, [string, string]
     ['bo', '10.4.0.1'],
     { tenant: 'energi', population: 'unknown', department: 'Plant', roles: [] },
   ],
+  [
+    '§3.1 the source names the tenant of an address that no network covers',
+    { namedTenant: 'energi', networks: NETWORKS },
+    ['bo', '11.0.0.1'],
+    { tenant: 'energi', kind: 'user', name: 'bo', population: 'staff', department: 'unassigned' },
+  ],
+  [
+    '§3.1 a name is looked up in the tenant that the source names',
+    {
+      namedTenant: 'energi',
+      directory: roster({ 'kommun/bo': [entry()], 'energi/bo': [entry({ roles: [] })] }),
+    },
+    ['bo', ''],
+    { tenant: 'energi', kind: 'user', name: 'bo', roles: [] },
+  ],
+  [
+    '§3.1 source and network that name the same tenant agree',
+    { namedTenant: 'energi', networks: NETWORKS },
+    ['-', '10.4.0.1'],
+    { tenant: 'energi', kind: 'client', population: 'staff', department: 'Plant' },
+  ],
+  [
+    '§3.1 where the network is of another tenant, the record is nobody’s, with nothing of either',
+    { namedTenant: 'energi', directory: roster({ 'energi/bo': [entry()] }), networks: NETWORKS },
+    ['bo', '10.2.0.1'],
+    {
+      ...{ tenant: 'energi', kind: 'none', confidence: 'none', name: '', client: '10.2.0.1', roles: [] },
+      ...{ population: 'pupil', department: 'unassigned' },
+    },
+  ],
+  [
+    '§3.1 the configured tenant too can be named by the source, against the network',
+    { namedTenant: 'kommun', directory: BO, networks: NETWORKS },
+    ['bo', '10.4.0.1'],
+    { tenant: 'kommun', kind: 'none', name: '', population: 'staff', department: 'unassigned', roles: [] },
+  ],
+  [
+    '§8.2 persons of a network without a tenant are those of the configured one, whoever the source names',
+    {
+      namedTenant: 'energi',
+      networks: createNetworks([
+        network('10.0.0.0/8', { department: 'Office', persons: 50 }),
+        network('10.4.0.0/16', { tenant: 'energi', department: 'Office', persons: 1 }),
+      ]),
+    },
+    ['-', '10.4.0.1'],
+    { tenant: 'energi', department: 'Office', countedIn: '' },
+  ],
   ['§8.2 a big department is counted by itself', { directory: BO }, ['bo', ''], { countedIn: 'School' }],
   [
     '§8.2 a small one is counted in its parent',
@@ -221,14 +269,17 @@ describe('the resolver of subjects', () => {
         entry(first),
         entry({ roles: [], fromMs: first.toMs + gap * dayMs, toMs: first.toMs + (gap + second) * dayMs }),
       ]);
+    const named = fc.constantFrom(null, 'kommun', 'energi');
     const ask = fc.tuple(
       fc.constantFrom('bo', 'BO', 'eva', '-'),
       fc.constantFrom('10.2.0.1', '::ffff:10.2.0.1', '10.9.9.9', '-'),
       fc.integer({ min: -40, max: 40 }),
     );
     fc.assert(
-      fc.property(person, interval, fc.array(ask, { minLength: 2, maxLength: 12 }), (rows, during, asks) => {
+      fc.property(person, interval, fc.array(ask, { minLength: 2, maxLength: 12 }), named, (...drawn) => {
+        const [rows, during, asks, namedTenant] = drawn;
         const options = {
+          namedTenant,
           directory: roster({ 'kommun/bo': rows.filter(row => row.fromMs < row.toMs) }),
           networks: createNetworks([
             network('10.2.0.0/16', { ...during, population: 'guest', shared: true }),

@@ -7,10 +7,10 @@ import { readFile } from 'node:fs/promises';
 import type { Zone } from '../../calendar/zone.ts';
 import { hasErrors, type Problem, sortProblems } from '../../config/problem.ts';
 import type { Directory } from '../../ports/directory.ts';
+import { createRoster } from '../../subject/create-roster.ts';
 import { createIdentity, type IdentityRules } from '../../subject/identity.ts';
 import type { DirectoryContent } from '../../subject/keep.ts';
 import { createNetworks, type NetworkEntry, type Networks } from '../../subject/network.ts';
-import { personsIn } from '../../subject/resolve.ts';
 import { type Department, UNASSIGNED } from '../../subject/roster.ts';
 import { type DepartmentList, readDepartments } from './departments.ts';
 import { readNetworks } from './networks.ts';
@@ -93,7 +93,7 @@ export async function openDirectory(options: OpenDirectoryOptions): Promise<Open
     ? { tenant, namesUsers: users !== null, users: users ?? [], departments: departmentTree, networks: rows }
     : null;
   return {
-    directory: users && createDirectory({ users, networks, departmentTree, tenant }),
+    directory: users && createRoster({ users, networks, departments: departmentTree, tenant }),
     networks,
     departmentTree,
     departments: [...new Set(departmentTree.map(item => item.department))],
@@ -172,42 +172,6 @@ function gatherDepartments({ departments, users, rows, tenant }: Gathered): Depa
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, item]) => item)
     .filter(item => item.department !== UNASSIGNED);
-}
-
-interface DirectoryParts {
-  users: readonly UserEntry[];
-  networks: Networks | null;
-  departmentTree: readonly Department[];
-  tenant: string;
-}
-
-function createDirectory({ users, networks, departmentTree, tenant: ownTenant }: DirectoryParts): Directory {
-  const byUser = new Map<string, UserEntry[]>();
-  const byDepartment = new Map<string, UserEntry[]>();
-  for (const entry of users) {
-    push(byUser, keyOf(entry.tenant, entry.user), entry);
-    push(byDepartment, keyOf(entry.tenant, entry.department), entry);
-  }
-  const none: readonly UserEntry[] = [];
-  return {
-    entries: (tenant, user) => byUser.get(keyOf(tenant, user)) ?? none,
-    departments: () => departmentTree,
-    size(tenant, department, atMs) {
-      let listed = 0;
-      for (const entry of byDepartment.get(keyOf(tenant, department)) ?? none) {
-        if (entry.fromMs <= atMs && atMs < entry.toMs) listed++;
-      }
-      // The networks' persons may be the very people that the directory lists: the greater number is the sure one.
-      const given = networks === null ? 0 : personsIn(networks, { tenant, department, atMs, ownTenant });
-      return Math.max(listed, given);
-    },
-  };
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
-  else known.push(value);
 }
 
 function tenantsOf(users: readonly UserEntry[] | null, rows: readonly NetworkEntry[] | null): string[] {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Image } from '../../category/image.ts';
+import { GranskaError } from '../../errors.ts';
 import { compileFolders } from './compile-folders.ts';
 import { findLists } from './folder.ts';
 import { loadImageFile, writeImageFile } from './image-file.ts';
@@ -29,6 +30,19 @@ export function openCachedImage(options: CachedImageOptions): Image {
   writeFileSync(`${pointer}.tmp`, `${image.version}\n`);
   renameSync(`${pointer}.tmp`, pointer);
   return image;
+}
+
+/** Opens the image of one version from the data folder; null where it is not there. Throws DAMAGED where it is another. */
+export function openImageVersion({ dataDir, hash }: { dataDir: string; hash: string }): Image | null {
+  // The hash may come from a store: nothing but a hash may name a file.
+  if (!/^[0-9a-f]{64}$/.test(hash)) return null;
+  const path = imagePath(join(dataDir, 'lists'), hash);
+  if (!existsSync(path)) return null;
+  const image = loadImageFile(path);
+  if (image.version === hash) return image;
+  throw new GranskaError('DAMAGED', `The list image ${path} holds another version than its name says.`, {
+    hint: 'Delete it; it is made anew where its lists are configured.',
+  });
 }
 
 function imagePath(folder: string, version: string): string {

@@ -18,16 +18,16 @@ export interface ByteReader {
   close(): void;
 }
 
-/** Reads a regular file through its descriptor, from its beginning; leaves the descriptor open. */
-export function createFdReader(fd: number): ByteReader {
-  let position = 0;
+/** Reads a regular file through its descriptor, from its beginning or `from`; leaves the descriptor open. */
+export function createFdReader(fd: number, from = 0): ByteReader {
+  let position = from;
   let failure: OriginFailure | null = null;
   return {
-    async read(target, from, to) {
+    async read(target, start, end) {
       // One turn of the event loop per buffer lets signals through: nothing else here ever waits.
       await nextTurn();
       try {
-        const count = readSync(fd, target, from, to - from, position);
+        const count = readSync(fd, target, start, end - start, position);
         position += count;
         return count;
       } catch (error) {

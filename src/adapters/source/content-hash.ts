@@ -25,6 +25,23 @@ export interface ContentHash {
   update(bytes: Uint8Array, start: number, end: number): void;
   /** Gives the marks since the last call, the last of them at the present position. */
   takeMarks(): StreamMark[];
+  /** Gives all that is needed to go on from here, right after `takeMarks`; some 2 KiB, and nothing of the content. */
+  save(): HashState;
+  /** Copies the bytes since the last whole block, which go with `save`. */
+  rest(): Uint8Array;
+}
+
+/** A content hash that is laid aside. It goes on only where somebody brings the bytes since the last whole block. */
+export interface HashState {
+  position: number;
+  /** SHA-256 of the whole blocks of the present MiB; of the last MiB where one has just ended. */
+  blockDigests: Uint8Array;
+  /** SHA-256 of what follows the last whole block; null where nothing does. */
+  restDigest: Uint8Array | null;
+  /** SHA-256 of the first block of the content; null before it is whole. */
+  firstBlock: Uint8Array | null;
+  lineCount: number;
+  prefixCrc: number;
 }
 
 export const BLOCK_BYTES: number = 16 << 10;
@@ -34,17 +51,28 @@ export const LINE_RUNG_BYTES = 4;
 /** Line ends of the first MiB that have a rung: all, unless lines are shorter than 16 bytes. */
 export const MAX_LINE_RUNGS: number = 64 << 10;
 
-/** Creates the hash of an empty content. */
-export function createContentHash(): ContentHash {
+/** What the hash of an empty content saves. */
+export const EMPTY_HASH: HashState = {
+  position: 0,
+  blockDigests: new Uint8Array(0),
+  restDigest: null,
+  firstBlock: null,
+  lineCount: 0,
+  prefixCrc: 0,
+};
+
+/** Creates the hash of an empty content, or one that goes on where another was saved. */
+export function createContentHash(saved: HashState = EMPTY_HASH, rest?: Uint8Array): ContentHash {
   const block = new Uint8Array(BLOCK_BYTES);
+  if (rest !== undefined) block.set(rest);
   const digests = new Uint8Array((MEBIBYTE / BLOCK_BYTES) * DIGEST_BYTES);
-  let position = 0;
-  let markedTo = 0;
-  let lineCount = 0;
-  let prefixCrc = 0;
+  digests.set(saved.blockDigests);
+  let { position, lineCount, prefixCrc, firstBlock } = saved;
+  let markedTo = position;
   let marks: StreamMark[] = [];
   let blockRungs: Uint8Array[] = [];
   let lineRungs: number[] = [];
+  let rested: { position: number; digest: Uint8Array } | null = null;
 
   function update(bytes: Uint8Array, start: number, end: number): void {
     for (let at = start; at < end; ) {
@@ -79,6 +107,7 @@ export function createContentHash(): ContentHash {
 
   function closeBlock(content: Uint8Array): void {
     const digest = sha256(content);
+    if (position < BLOCK_BYTES) firstBlock = digest;
     digests.set(digest, (Math.floor(position / BLOCK_BYTES) % BLOCKS_PER_MEBIBYTE) * DIGEST_BYTES);
     blockRungs.push(digest.subarray(0, BLOCK_RUNG_BYTES));
   }
@@ -91,11 +120,22 @@ export function createContentHash(): ContentHash {
   }
 
   function digest(): Uint8Array {
-    const inMebibyte = position % MEBIBYTE === 0 ? MEBIBYTE : position % MEBIBYTE;
-    const whole = Math.floor(inMebibyte / BLOCK_BYTES) * DIGEST_BYTES;
-    const rest = inMebibyte % BLOCK_BYTES;
-    if (rest === 0) return sha256(digests.subarray(0, whole));
-    return sha256(Buffer.concat([digests.subarray(0, whole), sha256(block.subarray(0, rest))]));
+    const rest = restDigest();
+    if (rest === null) return sha256(wholeDigests());
+    return sha256(Buffer.concat([wholeDigests(), rest]));
+  }
+
+  function wholeDigests(): Uint8Array {
+    const inMebibyte = position > 0 && position % MEBIBYTE === 0 ? MEBIBYTE : position % MEBIBYTE;
+    return digests.subarray(0, Math.floor(inMebibyte / BLOCK_BYTES) * DIGEST_BYTES);
+  }
+
+  function restDigest(): Uint8Array | null {
+    const bytes = position % BLOCK_BYTES;
+    if (bytes === 0) return null;
+    // Whoever saves has marked the same place: it is hashed once.
+    if (rested?.position !== position) rested = { position, digest: sha256(block.subarray(0, bytes)) };
+    return rested.digest;
   }
 
   return {
@@ -107,6 +147,15 @@ export function createContentHash(): ContentHash {
       marks = [];
       return taken;
     },
+    save: () => ({
+      position,
+      blockDigests: wholeDigests().slice(),
+      restDigest: restDigest(),
+      firstBlock,
+      lineCount,
+      prefixCrc,
+    }),
+    rest: () => block.slice(0, position % BLOCK_BYTES),
   };
 }
 

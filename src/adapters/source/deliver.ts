@@ -59,7 +59,8 @@ export async function* deliver(options: DeliverOptions): AsyncGenerator<SourceEv
     long.add(bytes, { ...piece, end: textEnd });
     const line = long.take();
     const lineBytes = piece.offset + end - piece.start - line.offset;
-    return { kind, path, ...line, lineBytes, ...progress.stop(textEnd === end) };
+    const { state, marks } = progress.stop(textEnd === end);
+    return { kind, path, ...line, lineBytes, state, marks };
   }
 
   function takeLines(piece: Piece): SourceEvent {

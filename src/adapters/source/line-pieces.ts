@@ -24,12 +24,16 @@ export function createBuffer(bufferBytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(SPARE_BEFORE + bufferBytes + SPARE_AFTER);
 }
 
-/** Cuts what a reader hands out into pieces of whole lines. */
-export function createLinePieces(reader: ByteReader, bytes: Uint8Array<ArrayBuffer>): LinePieces {
+/** Cuts what a reader hands out into pieces of whole lines; the reader begins at stream position `position`. */
+export function createLinePieces(
+  reader: ByteReader,
+  bytes: Uint8Array<ArrayBuffer>,
+  position = 0,
+): LinePieces {
   const limit = bytes.length - SPARE_AFTER;
   let from = SPARE_BEFORE;
   let to = SPARE_BEFORE;
-  let offset = 0;
+  let offset = position;
   let isEnd = false;
   let isInLong = false;
 

@@ -43,6 +43,7 @@ export function createMemoryStore(): Store {
       for (const sealed of batch.names) {
         for (const id of sealed.ids) if (!names.has(id)) names.set(id, sealed.envelope.slice());
       }
+      rejects = rejects.filter(({ file }) => file === null || !batch.settled.includes(file));
       rejects.push(...structuredClone(batch.rejects));
       for (const { kind, hash, epoch, body } of batch.versions) {
         const key = keyOf(kind, hash, epoch);
@@ -54,6 +55,9 @@ export function createMemoryStore(): Store {
         streams.set(state.id, { state: { ...state }, marks: known });
       }
       return { added, known: batch.findings.length - added };
+    },
+    async stream(id) {
+      return structuredClone(streams.get(id)?.state ?? null);
     },
     async streams(source, firstLine) {
       return [...streams.values()]
@@ -115,12 +119,15 @@ export function createMemoryStore(): Store {
     async rejects() {
       return structuredClone(rejects);
     },
-    async forgetRejects(beforeMs) {
+    async forgetSealed(beforeMs) {
       const old = rejects.filter(batch => batch.rejectedMs < beforeMs);
       rejects = rejects.filter(batch => batch.rejectedMs >= beforeMs);
       const kept = new Set(rejects.map(batch => batch.file));
       const files = new Set(old.map(batch => batch.file).filter(file => file !== null && !kept.has(file)));
       return ([...files] as string[]).sort(compareTexts);
+    },
+    async deadLetters() {
+      return [];
     },
     async sealedName(id) {
       return names.get(id)?.slice() ?? null;

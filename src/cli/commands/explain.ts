@@ -12,7 +12,7 @@ import type { Judged } from '../../pipeline/judge.ts';
 import { explainDecision } from '../../policy/explain.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Audit } from '../../ports/audit.ts';
-import type { Store } from '../../ports/store.ts';
+import type { ReadStore } from '../../ports/store.ts';
 import { defang } from '../../url/defang.ts';
 import { defangedAddress } from '../finding-address.ts';
 import { type Io, write } from '../io.ts';
@@ -135,7 +135,7 @@ function policyLines(judged: Judged, deps: ExplainDeps, record: LogRecord): stri
 
 /** What a stored finding is told from. */
 export interface ExplainFindingDeps {
-  store: Store;
+  store: ReadStore;
   openAudit(): Promise<Audit>;
   zone: Zone;
   policy: Policy;
@@ -160,6 +160,7 @@ export async function runExplainFinding(id: string, deps: ExplainFindingDeps, io
     `target     ${defangedAddress(finding)}${finding.via === null ? '' : ` (unwrapped: ${finding.via})`}`,
     `match      ${defang(finding.entry)} in ${finding.list}/${finding.entryFile} line ${finding.entryLine} (by ${finding.facts.matchedBy}; list ${finding.listVersion.slice(0, 12)})`,
     `request    ${finding.method} ${finding.access}, status ${finding.status === 0 ? 'none' : finding.status}, outcome ${finding.outcome}, referrer ${finding.referrer}`,
+    ...(finding.observerName === null ? [] : [`proxy      ${finding.observerName}`]),
     `subject    ${finding.subjectId ?? 'nobody that can be told'}: known by ${finding.subjectKind} (${finding.confidence}), ${finding.population}, department ${finding.department || 'none'}, ${finding.roles.length === 0 ? 'no role' : finding.roles.join(', ')} then`,
     `category   ${finding.category} (${finding.class})${finding.statutes.length === 0 ? '' : `, ${finding.statutes.join(', ')}`}`,
     verdictLine(finding),
@@ -193,7 +194,7 @@ function consideredLines(finding: Finding, deps: ExplainFindingDeps): string[] {
 
 /** Makes the subject that was judged, as far as it is stored; a user whom an exemption names is known by the pseudonym. */
 function subjectOf(finding: Finding, { policy, userId }: ExplainFindingDeps): Subject {
-  const named = [...policy.exemptions.values()].flatMap(exemption => [...exemption.users]);
+  const named = policy.content.rules.exemptions.flatMap(rule => rule.users);
   const name =
     finding.subjectKind === 'user'
       ? named.find(user => userId(finding.tenant, user, finding.startMs) === finding.subjectId)

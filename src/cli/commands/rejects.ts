@@ -1,7 +1,8 @@
-// `granska rejects`: which lines could not be read, why, and where their sealed texts are (§6.4).
+// `granska rejects list`: which lines could not be read, why, and where their sealed texts are (§6.4).
 import type { Zone } from '../../calendar/zone.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
-import type { RejectBatch, Store } from '../../ports/store.ts';
+import type { ReadStore, RejectBatch } from '../../ports/store.ts';
+import type { SealedPlaces } from '../app.ts';
 import { type Io, write } from '../io.ts';
 import { localSecond } from '../local-time.ts';
 import { counted, formatCount } from '../numbers.ts';
@@ -9,11 +10,8 @@ import { alignTable } from '../table.ts';
 
 export interface RejectsDeps {
   /** The store is closed again by the command. */
-  openStore(): Promise<Store>;
-  /** Folder of the sealed files, as the user would name it. */
-  rejectsFolder: string;
-  /** The private sealing key, as the user would name it. */
-  privateKey: string;
+  openStore(): Promise<ReadStore>;
+  places: SealedPlaces;
   zone: Zone;
 }
 
@@ -50,7 +48,7 @@ function asJson(batches: readonly RejectBatch[], deps: RejectsDeps): Record<stri
     schema: 'granska.rejects/1',
     lines: reasons.reduce((sum, reason) => sum + reason.count, 0),
     reasons: Object.fromEntries(reasons.map(({ code, count, dropped }) => [code, { count, dropped }])),
-    folder: deps.rejectsFolder,
+    folder: deps.places.place,
     files: filesOf(batches).map(({ rejectedMs, ...file }) => ({
       ...file,
       rejected: new Date(rejectedMs).toISOString(),
@@ -94,12 +92,12 @@ function fileBlock(files: readonly SealedFile[], deps: RejectsDeps): string {
     ]),
     { rightFrom: 2, rightTo: 2, indent: 2 },
   );
-  return [
-    `Their texts are sealed in ${deps.rejectsFolder}`,
-    table,
-    'Whoever holds the private key can read them:',
-    `  age -d -i ${deps.privateKey} ${deps.rejectsFolder}/${files[0]!.file}`,
-  ].join('\n');
+  const { kind, place, privateKey } = deps.places;
+  const how =
+    kind === 'files'
+      ? `can read them, or have them read again (granska rejects retry):\n  age -d -i ${privateKey} ${place}/${files[0]!.file}`
+      : 'can have them read again: granska rejects retry --identity FILE';
+  return `Their texts are sealed in ${place}\n${table}\nWhoever holds the private key ${how}`;
 }
 
 function reasonsOf(batches: readonly RejectBatch[]): Reason[] {

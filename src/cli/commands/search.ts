@@ -6,7 +6,7 @@ import { toEcs } from '../../finding/ecs.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Query, QueryField } from '../../model/query.ts';
 import type { Audit } from '../../ports/audit.ts';
-import type { Store } from '../../ports/store.ts';
+import type { ReadStore } from '../../ports/store.ts';
 import { auditQuery } from '../../search/audit-query.ts';
 import { FIELDS } from '../../search/fields.ts';
 import { parseQuery } from '../../search/parse-query.ts';
@@ -31,7 +31,7 @@ export interface SearchOptions {
 
 export interface SearchDeps {
   /** The store is closed again by the search. */
-  openStore(): Promise<Store>;
+  openStore(): Promise<ReadStore>;
   openAudit(): Promise<Audit>;
   zone: Zone;
   /** Hides free text of a query in the audit chain by a keyed hash. */
@@ -60,7 +60,7 @@ export async function runSearch(options: SearchOptions, deps: SearchDeps, io: Io
 /** Notes the view: who, when, what was asked for, and how many findings it shows. */
 async function note(
   view: { query: Query; format: SearchFormat; shown: number },
-  store: Store,
+  store: ReadStore,
   deps: SearchDeps,
 ): Promise<void> {
   const known = await knownValues(view.query, store);
@@ -74,7 +74,7 @@ async function note(
 }
 
 /** Finds the values of a query that some finding has, which therefore stand in the data folder already. */
-async function knownValues(query: Query, store: Store): Promise<Set<string>> {
+async function knownValues(query: Query, store: ReadStore): Promise<Set<string>> {
   const known = new Set<string>();
   for (const term of query.terms) {
     if (term.kind === 'word' || FIELDS[term.field].vocabulary !== 'open') continue;

@@ -14,13 +14,12 @@
 //   start = scan.stoppedAt;                             // before `end` where there were too many of them
 import type { Zone } from '../../calendar/zone.ts';
 import type { Matcher } from '../../category/matcher.ts';
-import type { LineLimits } from '../../format/read-line.ts';
 import type { UsageTable } from '../usage.ts';
 import { type HostBatch, HostVerdicts } from './host-verdicts.ts';
 import type { WalkTable } from './host-walk.ts';
 import { HourCells } from './hour-cells.ts';
 import { BATCH, HAND_ON, LINE } from './line.ts';
-import { LineReader } from './line-reader.ts';
+import { LineReader, type LineReaderOptions } from './line-reader.ts';
 import { createSubjectCache, type SlotOf, type SubjectCache } from './subject-cache.ts';
 
 export interface SquidScanOptions {
@@ -28,9 +27,11 @@ export interface SquidScanOptions {
   matcher: Pick<Matcher, 'filter' | 'coversHost'>;
   /** The image that the matcher is of. */
   image: WalkTable;
-  limits: LineLimits;
-  /** Records that began before this are the exact path's (they may be too old); a later bound is safe. */
-  earliestStartMs: number;
+  /**
+   * Read anew for each line: a clock may move them on between two calls. Records that began before `earliestStartMs` are
+   * the exact path's (they may be too old); a later bound is safe.
+   */
+  limits: LineReaderOptions;
   zone: Pick<Zone, 'hourStartMs'>;
   slotOf: SlotOf;
   /** True where the client counts even for a record with a user name (networks are configured). */
@@ -88,7 +89,7 @@ class SquidScan implements FastScan {
   #slow = 0;
 
   constructor(options: SquidScanOptions) {
-    this.#reader = new LineReader({ ...options.limits, earliestStartMs: options.earliestStartMs });
+    this.#reader = new LineReader(options.limits);
     this.#hosts = new HostVerdicts(options.matcher, options.image);
     this.#subjects = createSubjectCache(options.slotOf, options.clientMatters);
     this.#cells = new HourCells(options.zone, options.usage);

@@ -64,14 +64,13 @@ describe('granska rejects', () => {
     { stream: 'b', code: 'quotes', count: 4, firstOffset: 0, file: 'two.age', rejectedMs: rejectedMs + 1000 },
   ];
 
-  const run = async (rejects: RejectBatch[], json: boolean) => {
+  const run = async (rejects: RejectBatch[], json: boolean, kind: 'files' | 'index' = 'files') => {
     const store = createMemoryStore();
     await store.write(aBatch({ rejects }));
     const { io, out } = newIo();
     const deps = {
       openStore: async () => store,
-      rejectsFolder: 'data/rejects',
-      privateKey: 'keys/private/seal.key',
+      places: { kind, place: 'data/rejects', privateKey: 'keys/private/seal.key' },
       zone: createZone('Europe/Stockholm'),
     };
     return { exit: await runRejects({ json }, deps, io), text: out() };
@@ -89,7 +88,7 @@ describe('granska rejects', () => {
         'Their texts are sealed in data/rejects',
         '  one.age  2026-10-05 08:00:00  4  fields 3, quotes 1',
         '  two.age  2026-10-05 08:00:01  4  quotes 4',
-        'Whoever holds the private key can read them:',
+        'Whoever holds the private key can read them, or have them read again (granska rejects retry):',
         '  age -d -i keys/private/seal.key data/rejects/one.age',
         '',
       ].join('\n'),
@@ -109,6 +108,12 @@ describe('granska rejects', () => {
       ],
       first: batches.map(({ stream, code, firstOffset }) => ({ stream, code, offset: firstOffset })),
     });
+  });
+
+  it('tells of sealed texts in an index what can be done with them there', async () => {
+    const { text } = await run(batches, false, 'index');
+    expect(text).to.match(/can have them read again: granska rejects retry --identity FILE\n$/);
+    expect(text).to.not.contain('age -d');
   });
 
   it('says so where no line was rejected', async () => {

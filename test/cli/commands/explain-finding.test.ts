@@ -76,6 +76,11 @@ describe('explain --finding', () => {
     expect(refused.text).to.equal('');
   });
 
+  it('tells which proxy it was, where that is known', async () => {
+    expect((await explain(evening({ observerName: 'proxy-1' }))).text).to.match(/^proxy {6}proxy-1$/m);
+    expect((await explain(evening())).text).to.not.match(/^proxy/m);
+  });
+
   it('§5.3 tells why each exemption of the category did not apply, knowing a named user by the pseudonym', async () => {
     const { text } = await explain(evening());
     const because = 'does not apply: it is limited to 08:00-17:00, and it was 20:00';

@@ -162,7 +162,7 @@ describe('granska search', () => {
         verdict: null,
       }),
       aFinding({ id: idOf(2), startMs: START_MS + 1, department: 'a;b,"c"\nd', path: '\t-1+2' }),
-      aFinding({ id: idOf(3), startMs: START_MS + 2, department: '  +1', path: '＝1' }),
+      aFinding({ id: idOf(3), startMs: START_MS + 2, department: '  +1', path: '＝1', observerName: '@1' }),
     ];
     const ran = await search(findings, { format: 'csv', sort: 'start' });
     const rows: Record<string, string>[] = [];
@@ -185,7 +185,11 @@ describe('granska search', () => {
       'http.response.bytes': '5120',
     });
     expect(rows[1]).to.include({ 'granska.department': 'a;b,"c"\nd', 'log.file.path': "'\t-1+2" });
-    expect(rows[2]).to.include({ 'granska.department': "'  +1", 'log.file.path': "'＝1" });
+    expect(rows[2]).to.include({
+      'granska.department': "'  +1",
+      'observer.name': "'@1",
+      'log.file.path': "'＝1",
+    });
   });
 
   it('prints the titles of CSV where nothing was found, and no lines elsewhere', async () => {

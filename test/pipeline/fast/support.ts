@@ -127,8 +127,7 @@ export function runFast(
   const scan = createSquidScan({
     matcher,
     image: options.table,
-    limits: LIMITS,
-    earliestStartMs: EARLIEST_MS,
+    limits: { ...LIMITS, earliestStartMs: EARLIEST_MS },
     zone: ZONE,
     slotOf: slots,
     clientMatters: slots === slotByNetwork,

@@ -2,7 +2,7 @@
 // each line its position. Invariant: each message is one line or more, each ended by a line feed (added where the
 // message lacks it); an empty message is an empty line. A message that needs care (too big for the buffer, or with too
 // many lines) is left to slice-message.ts.
-import type { LineOrigin } from '../../../ports/source.ts';
+import type { LineOrigin, PositionTable } from '../../../ports/source.ts';
 import { MAX_LINES, positionAt } from './position.ts';
 
 export const SPARE_BEFORE = 8;
@@ -39,9 +39,6 @@ export class ChunkWriter {
   readonly #windowMessages: number;
   #count = 0;
   #windowEnd = 0;
-  /** The line that was asked about last, and its position. */
-  #askedAt = 0;
-  #askedPosition = 0;
 
   constructor(options: {
     bufferBytes: number;
@@ -113,24 +110,9 @@ export class ChunkWriter {
     return this.#positions[0]!;
   }
 
-  /** Gives the position of the line that begins at `bytes[at]`, until the next chunk is begun. */
-  positionOf(at: number): number {
-    let low = 0;
-    let high = this.#count - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= at) low = middle;
-      else high = middle - 1;
-    }
-    // Who asks for one line after the other counts each line feed once.
-    const goesOn = this.#askedAt <= at && this.#askedAt > this.#starts[low]!;
-    let position = goesOn ? this.#askedPosition : this.#positions[low]!;
-    const { bytes } = this;
-    let feed = bytes.indexOf(LINE_FEED, goesOn ? this.#askedAt : this.#starts[low]!);
-    for (; feed >= 0 && feed < at; position++) feed = bytes.indexOf(LINE_FEED, feed + 1);
-    this.#askedAt = at;
-    this.#askedPosition = position;
-    return position;
+  /** Positions of the chunk's lines, until the next chunk is begun. */
+  get positions(): PositionTable {
+    return { starts: this.#starts, positions: this.#positions, count: this.#count };
   }
 
   /** Begins a new chunk in the same bytes. */
@@ -138,7 +120,6 @@ export class ChunkWriter {
     this.end = SPARE_BEFORE;
     this.#count = 0;
     this.#windowEnd = 0;
-    this.#askedAt = 0;
   }
 
   #enterWindow(offset: number): void {

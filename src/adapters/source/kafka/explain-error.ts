@@ -34,7 +34,7 @@ export function explainError(
       'name the authority that signed it in tls.ca, and the brokers as the certificate does',
     );
   }
-  if (causes.some(cause => CONNECTION_ERRORS.has(cause.name) || CONNECTION_CODES.has(cause.type))) {
+  if (causes.some(isOfConnection)) {
     return say(
       `no Kafka answers at ${where}`,
       'check that it runs, that the address is right, and whether its listener wants TLS',
@@ -43,6 +43,11 @@ export function explainError(
   const deepest = causes.at(-1);
   const reason = deepest === undefined ? 'unknown error' : deepest.type || deepest.name;
   return say(`Kafka (${where}) failed: ${reason}`, 'see the log of the broker; trying again can help');
+}
+
+/** What comes of a broker that takes the connection and is silent has no name of its own: kafkajs says it in words. */
+function isOfConnection({ name, type, message }: Cause): boolean {
+  return CONNECTION_ERRORS.has(name) || CONNECTION_CODES.has(type) || message === 'Broker not connected';
 }
 
 /** Names an error in a few words that hold no data. */

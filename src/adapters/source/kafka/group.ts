@@ -49,6 +49,10 @@ export class Group {
   #topics: readonly string[] = [];
   #lookAround: NodeJS.Timeout | null = null;
   #isLookingAround = false;
+  /** True from when the client is stopped for new topics until it has joined with them. */
+  #mustJoin = false;
+  /** What may be joining the group. */
+  #joining: Promise<void> = Promise.resolve();
   #commits = new Map<Seat, number>();
   #committing: Promise<void> | null = null;
   #isClosed = false;
@@ -60,12 +64,22 @@ export class Group {
     replaceRecordReader();
     const client = createClient(options);
     this.admin = client.admin();
-    this.#consumer = createConsumer(client, options.group, this.#sessionMs);
+    this.#consumer = createConsumer(client, {
+      group: options.group,
+      sessionMs: this.#sessionMs,
+      // A client that crashes while it is being closed would come back, join the group and keep the process alive.
+      isWanted: () => !this.#isClosed,
+    });
     const { events } = this.#consumer;
     this.#consumer.on(events.GROUP_JOIN, event => this.#takeSeats(event));
     this.#consumer.on(events.REBALANCING, () => {
       this.hold();
       options.onEvent?.({ kind: 'rebalancing' });
+    });
+    this.#consumer.on(events.STOP, () => {
+      this.hold();
+      // A client that has stopped can neither pause nor seek: whoever is about to ask for it finds no seat.
+      this.seats = [];
     });
     this.#consumer.on(events.CRASH, ({ payload }) => {
       this.hold();
@@ -77,18 +91,33 @@ export class Group {
     });
   }
 
-  /** Connects, and joins the group as soon as there is a topic. */
-  async open(): Promise<void> {
+  /** Connects, and joins the group as soon as there is a topic; false where it was closed meanwhile. */
+  async open(): Promise<boolean> {
+    try {
+      await this.#whileJoining(this.#open());
+    } finally {
+      // What was connected after the closing would keep the process alive.
+      if (this.#isClosed) await this.#disconnect();
+    }
+    return !this.#isClosed;
+  }
+
+  /** A client that is stopped while it joins joins all the same, and stays: the closing waits for it. */
+  #whileJoining(work: Promise<void>): Promise<void> {
+    this.#joining = work;
+    return work;
+  }
+
+  async #open(): Promise<void> {
     await this.admin.connect();
     await this.#consumer.connect();
     this.#topics = await findTopics(this.admin, this.#options.topics);
     if (this.#topics.length > 0) await this.#join();
-    else this.#options.onEvent?.({ kind: 'no-topics' });
-    if (!this.#options.topics.some(isPattern)) return;
-    this.#lookAround = setInterval(
-      () => void this.#lookForTopics(),
-      this.#options.topicsEveryMs ?? TOPICS_EVERY_MS,
-    );
+    else if (!this.#isClosed) this.#options.onEvent?.({ kind: 'no-topics' });
+    if (this.#isClosed || !this.#options.topics.some(isPattern)) return;
+    this.#lookAround = setInterval(() => {
+      if (!this.#isLookingAround) void this.#whileJoining(this.#lookForTopics());
+    }, this.#options.topicsEveryMs ?? TOPICS_EVERY_MS);
     this.#lookAround.unref();
   }
 
@@ -148,12 +177,19 @@ export class Group {
     this.#isClosed = true;
     if (this.#lookAround !== null) clearInterval(this.#lookAround);
     this.hold();
+    await atMost(CLOSE_MS, this.#joining);
     await atMost(CLOSE_MS, this.#committing ?? Promise.resolve());
+    await this.#disconnect();
+  }
+
+  async #disconnect(): Promise<void> {
     await atMost(CLOSE_MS, this.#consumer.disconnect());
     await atMost(CLOSE_MS, this.admin.disconnect());
   }
 
   async #join(): Promise<void> {
+    // What is closed while it is being opened must not join: nobody would read what it is given, nor end it.
+    if (this.#isClosed) return;
     // Never the latest: where kafkajs loses its place it must not pass over anything before the reader is asked.
     await this.#consumer.subscribe({ topics: [...this.#topics], fromBeginning: true });
     await this.#consumer.run({
@@ -164,15 +200,19 @@ export class Group {
   }
 
   async #lookForTopics(): Promise<void> {
-    if (this.#isLookingAround || this.#isClosed) return;
+    if (this.#isClosed) return;
     this.#isLookingAround = true;
     try {
       const topics = await findTopics(this.admin, this.#options.topics);
-      if (this.#isClosed || topics.every(topic => this.#topics.includes(topic))) return;
-      this.#topics = [...new Set([...this.#topics, ...topics])];
+      const isNews = topics.some(topic => !this.#topics.includes(topic));
+      if (this.#isClosed || !(isNews || this.#mustJoin)) return;
+      // A topic that went away would be asked for again and again: after a failure only what is there counts.
+      this.#topics = this.#mustJoin ? topics : [...new Set([...this.#topics, ...topics])];
       this.hold();
+      this.#mustJoin = true;
       await this.#consumer.stop();
       await this.#join();
+      this.#mustJoin = false;
     } catch (error) {
       this.#options.onEvent?.({ kind: 'reconnecting', reason: reasonOf(error) });
     } finally {
@@ -182,7 +222,8 @@ export class Group {
 
   /** Takes the same seats anew, so that the reader finds all places again. */
   reread(): void {
-    this.#sit(this.seats);
+    // Whoever has no seat is asked anyway once it has one.
+    if (this.seats.length > 0) this.#sit(this.seats);
   }
 
   /** Runs before anything of the new assignment is fetched: kafkajs calls listeners at once. */
@@ -271,7 +312,14 @@ const AHEAD_BYTES = 8 << 20;
 /** What a message weighs in memory beside its bytes, about. */
 const MESSAGE_BYTES = 512;
 
-function createConsumer(client: Kafka, group: string, sessionMs: number): Consumer {
+interface ConsumerOptions {
+  group: string;
+  sessionMs: number;
+  /** False from when it is to stay away. */
+  isWanted(): boolean;
+}
+
+function createConsumer(client: Kafka, { group, sessionMs, isWanted }: ConsumerOptions): Consumer {
   return client.consumer({
     groupId: group,
     sessionTimeout: sessionMs,
@@ -284,7 +332,12 @@ function createConsumer(client: Kafka, group: string, sessionMs: number): Consum
     maxWaitTimeInMs: 250,
     metadataMaxAge: 60_000,
     // A broker that is away comes back; only what cannot get better by waiting ends the reading.
-    retry: { initialRetryTime: 100, retries: 5, maxRetryTime: 2_000, restartOnFailure: async () => true },
+    retry: {
+      initialRetryTime: 100,
+      retries: 5,
+      maxRetryTime: 2_000,
+      restartOnFailure: async () => isWanted(),
+    },
   });
 }
 

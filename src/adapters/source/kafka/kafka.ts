@@ -39,8 +39,7 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
     if (group !== null) throw new TypeError('a Kafka source is read once');
     group = new Group(options);
     try {
-      await group.open();
-      yield* readGroup(group, options, signal);
+      if (await group.open()) yield* readGroup(group, options, signal);
     } catch (error) {
       throw explainError(error, options);
     } finally {
@@ -138,7 +137,10 @@ async function* readGroup(
   ): AsyncGenerator<LiveEvent, void, undefined> {
     const places = await lookUpPlaces(seats);
     if (places === null) return;
+    let isMoved = false;
     for (const seat of seats) {
+      // Others may have it by now: what was found is theirs to store.
+      if (!group.seats.includes(seat)) break;
       const known = stateOf(seat);
       const place = places.get(seat)!;
       const { position, mustStore, gap } = findStart({
@@ -147,21 +149,27 @@ async function* readGroup(
         stored: known === null ? null : known.position,
       });
       const state = { ...(known ?? blankState(seat)), position };
-      if (group.seats.includes(seat)) group.begin(seat, state, place.highOffset);
+      group.begin(seat, state, place.highOffset);
       if (gap !== null) {
         options.onEvent?.({ kind: 'gap', topic: seat.topic, partition: seat.partition, ...gap });
       }
       if (!mustStore) continue;
       handedOut.set(state.id, state);
-      yield { kind: 'position', state, marks: NO_MARKS };
+      isMoved = true;
+      yield { kind: 'position', state, from: known?.position ?? null, marks: NO_MARKS };
     }
+    // Before the first line: a window that was left open must not begin with a move that a successor makes otherwise.
+    if (isMoved) yield { kind: 'settle' };
   }
 
   /** Asks the broker what it has of the partitions; null where they are no longer this worker's. */
   async function lookUpPlaces(seats: readonly Seat[]): Promise<Map<Seat, Place> | null> {
     while (!signal.aborted && seats.every(seat => group.seats.includes(seat))) {
       try {
-        return await askPlaces(seats);
+        const places = await askPlaces(seats);
+        if (places.size === seats.length) return places;
+        // The broker that was asked has not heard of a new partition yet.
+        await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
       } catch (error) {
         const explained = explainError(error, options);
         // A broker that is away comes back: only then is it asked again.
@@ -209,7 +217,7 @@ async function* readGroup(
     const { seat } = first;
     for (let next: Arrival | undefined = first; next?.kind === 'batch' && next.seat === seat; ) {
       const { batch } = next;
-      if (batch.firstOffset + batch.messages.length > MAX_OFFSET) throw offsetTooBig(seat);
+      if (Number(batch.messages.at(-1)!.offset) >= MAX_OFFSET) throw offsetTooBig(seat);
       let i = 0;
       if (seat.fromLine > 0) {
         const { fromLine } = seat;
@@ -261,7 +269,8 @@ async function* readGroup(
       long.add(value, { start: slice.start, end: slice.end, offset: position });
       const state = moveTo(seat, nextPosition);
       const lineBytes = slice.end - slice.start;
-      yield { kind: 'overlong', state, marks: NO_MARKS, path: null, ...long.take(), lineBytes };
+      const origin = originOf === null ? {} : { origin: originOf(message) };
+      yield { kind: 'overlong', state, marks: NO_MARKS, path: null, ...long.take(), lineBytes, ...origin };
     }
   }
 
@@ -276,7 +285,7 @@ async function* readGroup(
       start: SPARE_BEFORE,
       end: writer.end,
       offset: writer.firstPosition,
-      positionOf: at => writer.positionOf(at),
+      positions: writer.positions,
     };
     if (writer.origin !== null) chunk.origin = writer.origin;
     return chunk;
@@ -328,8 +337,12 @@ function isAtEnd(group: Group): boolean {
   );
 }
 
+/** What kafkajs has tried often enough it wraps in an error that says not to try again: the first cause tells. */
 function isConnectionError({ cause }: GranskaError): boolean {
-  return cause instanceof Error && (cause as { retriable?: unknown }).retriable === true;
+  for (let at = cause; at instanceof Error; at = at.cause) {
+    if ((at as { retriable?: unknown }).retriable === true) return true;
+  }
+  return false;
 }
 
 function offsetTooBig({ topic, partition }: Seat): GranskaError {

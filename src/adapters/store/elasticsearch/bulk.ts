@@ -1,17 +1,36 @@
 // Many documents in few requests: pieces of some megabytes, several under way at once. What the server is too busy to
-// take is sent again by itself. Out: the status of each action in order, 201 for created, 409 for there already.
-// Example: `const statuses = await bulk([{ create: 'granska-usage', id, document }])`.
+// take is sent again by itself. Out: the status of each action in order, 201 for created, 409 for there already (or, of
+// a version, newer), and the documents that were refused for what they hold; every other refusal is thrown.
+// Example: `const { statuses } = await bulk([{ kind: 'create', index: 'granska-usage', id, document }])`.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GranskaError } from '../../../errors.ts';
-import { type Connection, isPassing, refused, type Tried } from './connection.ts';
+import type { Connection, Tried } from './connection.ts';
+import { type Failure, isOfContent, isPassing, refused, typeOf } from './refusal.ts';
 
 export interface BulkAction {
-  /** `create` leaves what is there, `index` replaces it. */
+  /** `create` leaves what is there, `index` replaces it, unless by a version what is there is newer. */
   kind: 'create' | 'index' | 'delete';
   index: string;
   id: string;
+  /** Version of an `index`: what has a greater one stays. */
+  version?: number;
   /** Absent for `delete`. */
   document?: object;
+}
+
+/** An action that was refused for what its document holds. */
+export interface Refusal {
+  /** Which of the actions it was, from 0. */
+  n: number;
+  action: BulkAction;
+  status: number;
+  /** Type of the server's exception. */
+  reason: string;
+}
+
+export interface BulkOutcome {
+  statuses: Uint16Array;
+  refusals: Refusal[];
 }
 
 export interface BulkOptions {
@@ -21,7 +40,7 @@ export interface BulkOptions {
   concurrency?: number;
 }
 
-export type Bulk = (actions: Iterable<BulkAction>) => Promise<Uint16Array>;
+export type Bulk = (actions: Iterable<BulkAction>) => Promise<BulkOutcome>;
 
 // Small enough that the pieces of a batch end together on all of the server's cores.
 const MAX_CHARS = 2 << 20;
@@ -33,16 +52,16 @@ export function createBulk(connection: Connection, options: BulkOptions = {}): B
   const concurrency = options.concurrency ?? CONCURRENCY;
 
   return async actions => {
-    const statuses: Uint16Array[] = [];
+    const outcomes: BulkOutcome[] = [];
     const underWay = new Set<Promise<void>>();
     let failure: { error: unknown } | null = null;
     for (const piece of piecesOf(actions, maxChars)) {
       if (failure !== null) break;
-      const place = statuses.push(new Uint16Array(0)) - 1;
+      const place = outcomes.push({ statuses: new Uint16Array(0), refusals: [] }) - 1;
       const sent: Promise<void> = sendPiece(connection, piece)
         .then(
-          answered => {
-            statuses[place] = answered;
+          outcome => {
+            outcomes[place] = outcome;
           },
           error => {
             failure ??= { error };
@@ -55,8 +74,15 @@ export function createBulk(connection: Connection, options: BulkOptions = {}): B
     }
     await Promise.all(underWay);
     if (failure !== null) throw (failure as { error: unknown }).error;
-    return joined(statuses);
+    return joined(outcomes);
   };
+}
+
+/** Gives the statuses of actions of which none may be refused; throws the first refusal. */
+export function requireAll({ statuses, refusals }: BulkOutcome): Uint16Array {
+  const [first] = refusals;
+  if (first === undefined) return statuses;
+  throw refused(first.action.index, first.status, first.reason);
 }
 
 /** Actions of one request, as lines of it. */
@@ -64,24 +90,22 @@ interface Piece {
   lines: string[];
   /** Where each action begins in `lines`. */
   starts: number[];
-  indices: string[];
-  kinds: BulkAction['kind'][];
+  actions: BulkAction[];
 }
 
 function* piecesOf(actions: Iterable<BulkAction>, maxChars: number): Generator<Piece> {
-  let piece = blankPiece();
+  let piece: Piece = { lines: [], starts: [], actions: [] };
   let chars = 0;
-  for (const { kind, index, id, document } of actions) {
-    const head = `{"${kind}":{"_index":"${index}","_id":${JSON.stringify(id)}}}`;
-    const body = document === undefined ? '' : JSON.stringify(document);
+  for (const action of actions) {
+    const head = headOf(action);
+    const body = action.document === undefined ? '' : JSON.stringify(action.document);
     if (chars > 0 && chars + head.length + body.length > maxChars) {
       yield piece;
-      piece = blankPiece();
+      piece = { lines: [], starts: [], actions: [] };
       chars = 0;
     }
     piece.starts.push(piece.lines.length);
-    piece.indices.push(index);
-    piece.kinds.push(kind);
+    piece.actions.push(action);
     piece.lines.push(head);
     if (body !== '') piece.lines.push(body);
     chars += head.length + body.length;
@@ -89,28 +113,36 @@ function* piecesOf(actions: Iterable<BulkAction>, maxChars: number): Generator<P
   if (piece.starts.length > 0) yield piece;
 }
 
-function blankPiece(): Piece {
-  return { lines: [], starts: [], indices: [], kinds: [] };
+function headOf({ kind, index, id, version }: BulkAction): string {
+  const versioned = version === undefined ? '' : `,"version":${version},"version_type":"external_gte"`;
+  return `{"${kind}":{"_index":"${index}","_id":${JSON.stringify(id)}${versioned}}}`;
 }
 
-async function sendPiece(connection: Connection, piece: Piece): Promise<Uint16Array> {
-  const statuses = new Uint16Array(piece.starts.length);
-  let open = piece.starts.map((_, n) => n);
+async function sendPiece(connection: Connection, piece: Piece): Promise<BulkOutcome> {
+  const statuses = new Uint16Array(piece.actions.length);
+  const refusals: Refusal[] = [];
+  let open = piece.actions.map((_, n) => n);
   for (let tryNo = 1; ; tryNo++) {
     const { items, isInDoubt } = await request(connection, piece, open);
     const busy: number[] = [];
-    let why: GranskaError | null = null;
+    let why: Pick<Failure, 'reason' | 'error'> | null = null;
     items.forEach((item, i) => {
       const n = open[i]!;
-      const status = statusOf(item, isInDoubt);
+      const action = piece.actions[n]!;
+      const status = statusOf(item, { action, isInDoubt });
       statuses[n] = status;
-      if (isTaken(status, piece.kinds[n]!)) return;
-      const error = refused(piece.indices[n]!, status, typeOf(item));
-      if (!isPassing(status)) throw error;
-      busy.push(n);
-      why = error;
+      if (isTaken(status, action)) return;
+      const reason = typeOf(item);
+      if (isPassing(status, reason)) {
+        busy.push(n);
+        why = { reason, error: refused(action.index, status, reason) };
+      } else if (isOfContent(status, reason)) {
+        refusals.push({ n, action, status, reason });
+      } else {
+        throw refused(action.index, status, reason);
+      }
     });
-    if (busy.length === 0) return statuses;
+    if (busy.length === 0) return { statuses, refusals };
     open = busy;
     await connection.pauseBefore(tryNo + 1, why!);
   }
@@ -129,7 +161,7 @@ async function request(
   const isWhole = open.length === piece.starts.length;
   const operations = isWhole ? piece.lines : open.flatMap(n => linesOf(piece, n));
   const tried: Tried = { isInDoubt: false };
-  const answer = await connection.attempt(piece.indices[open[0]!]!, before => {
+  const answer = await connection.attempt(piece.actions[open[0]!]!.index, before => {
     tried.isInDoubt = before.isInDoubt;
     // Only what is read of the answer.
     return connection.client.bulk({
@@ -149,26 +181,28 @@ function linesOf(piece: Piece, n: number): string[] {
 }
 
 // After a request whose answer never came, what is there already is what that request created.
-function statusOf(item: Item, isInDoubt: boolean): number {
-  return isInDoubt && item.status === 409 ? 201 : item.status;
+function statusOf(
+  { status }: Item,
+  { action, isInDoubt }: { action: BulkAction; isInDoubt: boolean },
+): number {
+  return isInDoubt && status === 409 && action.kind === 'create' ? 201 : status;
 }
 
-/** Tells whether an action is done: what is to be created may be there, what is to be deleted may be gone. */
-function isTaken(status: number, kind: BulkAction['kind']): boolean {
+/** Tells whether an action is done: what is to be created may be there, a version be outdone, what is to go be gone. */
+function isTaken(status: number, { kind, version }: BulkAction): boolean {
   if (status === 200 || status === 201) return true;
-  return kind === 'delete' ? status === 404 : kind === 'create' && status === 409;
+  if (kind === 'delete') return status === 404;
+  return status === 409 && (kind === 'create' || version !== undefined);
 }
 
-function typeOf({ error }: Item): string {
-  return error?.type ?? 'no reason given';
-}
-
-function joined(parts: readonly Uint16Array[]): Uint16Array {
-  const whole = new Uint16Array(parts.reduce((sum, part) => sum + part.length, 0));
+function joined(outcomes: readonly BulkOutcome[]): BulkOutcome {
+  const statuses = new Uint16Array(outcomes.reduce((sum, part) => sum + part.statuses.length, 0));
+  const refusals: Refusal[] = [];
   let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+  for (const part of outcomes) {
+    statuses.set(part.statuses, at);
+    for (const refusal of part.refusals) refusals.push({ ...refusal, n: at + refusal.n });
+    at += part.statuses.length;
   }
-  return whole;
+  return { statuses, refusals };
 }

@@ -1,10 +1,10 @@
-// The one way to the server: every request goes through `attempt`, which waits out a server that is busy or away, a
-// bounded number of times, and turns every other refusal into a STORE error.
-// Invariant: no error holds the server's own words beyond the type of its exception: its reasons quote documents.
+// The one way to the server: every request goes through `attempt`, which waits out a server that is busy, full or away
+// (a bounded number of times, or for as long as it takes, §9.7), and turns every other refusal into a STORE error.
 // Example: `await connection.attempt('granska-usage', () => client.search({ … }))`.
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, type ClientOptions, errors } from '@elastic/elasticsearch';
+import { Client, type ClientOptions } from '@elastic/elasticsearch';
 import { GranskaError } from '../../../errors.ts';
+import { type Failure, failureOf } from './refusal.ts';
 
 export interface ConnectionOptions {
   /** Address of the cluster, or of several of its nodes: `https://search.example:9200`. */
@@ -13,12 +13,25 @@ export interface ConnectionOptions {
   /** PEM certificate of the authority that signed the servers'; without it, those that Node knows. */
   ca?: string;
   retry?: RetryOptions;
+  /** `endless`: waits for the server however long it takes, as a worker does; `bounded` unless set. */
+  patience?: 'bounded' | 'endless';
+  /** Breaks off what waits, with a STORE error. */
+  signal?: AbortSignal;
+  /** Hears of waiting. */
+  onEvent?(event: StoreEvent): void;
   /** How long one request may take, milliseconds; 60,000 unless set. */
   requestMs?: number;
 }
 
+/** What a store tells while it waits: why, before the next try of that number; then that it tries again. */
+export type StoreEvent =
+  | { kind: 'waiting'; reason: string; tryNo: number }
+  | { kind: 'retry' }
+  /** The server answered, and took that long for it, milliseconds. */
+  | { kind: 'answered'; tookMs: number };
+
 export interface RetryOptions {
-  /** How often one request is tried in all. */
+  /** How often one request is tried in all; without meaning where patience is endless. */
   tries: number;
   /** The first pause; each later one is twice as long, up to `maxMs`. */
   firstMs: number;
@@ -30,7 +43,7 @@ export interface Connection {
   /** Runs a request on an index until it is answered; throws STORE where it is refused. */
   attempt<T>(index: string, request: (tried: Tried) => Promise<T>): Promise<T>;
   /** Waits before a try, counted from 1; throws the error once there were enough. */
-  pauseBefore(tryNo: number, error: GranskaError): Promise<void>;
+  pauseBefore(tryNo: number, why: Pick<Failure, 'reason' | 'error'>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,14 +60,22 @@ const REQUEST_MS = 60_000;
 export function createConnection(options: ConnectionOptions): Connection {
   const client = createClient(options);
   const retry = options.retry ?? RETRY;
+  const tries = options.patience === 'endless' ? Number.POSITIVE_INFINITY : retry.tries;
   const closing = new AbortController();
+  const stop =
+    options.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, options.signal]);
 
-  async function pauseBefore(tryNo: number, error: GranskaError): Promise<void> {
-    if (tryNo > retry.tries || closing.signal.aborted) throw error;
+  async function pauseBefore(
+    tryNo: number,
+    { reason, error }: Pick<Failure, 'reason' | 'error'>,
+  ): Promise<void> {
+    if (tryNo > tries || stop.aborted) throw error;
+    options.onEvent?.({ kind: 'waiting', reason, tryNo });
     const pauseMs = Math.min(retry.maxMs, retry.firstMs * 2 ** (tryNo - 2));
-    await wait(pauseMs, undefined, { signal: closing.signal }).catch(() => {
+    await wait(pauseMs, undefined, { signal: stop }).catch(() => {
       throw error;
     });
+    options.onEvent?.({ kind: 'retry' });
   }
 
   return {
@@ -64,43 +85,34 @@ export function createConnection(options: ConnectionOptions): Connection {
       const tried: Tried = { isInDoubt: false };
       for (let tryNo = 1; ; tryNo++) {
         try {
-          return await request(tried);
-        } catch (error) {
-          const kind = kindOf(error);
-          if (kind === 'refused' || kind === 'other') throw refusalOf(error, index);
-          if (kind === 'unanswered') tried.isInDoubt = true;
-          await pauseBefore(tryNo + 1, refusalOf(error, index));
+          const fromMs = performance.now();
+          const answer = await unlessStopped(request(tried), options.signal);
+          options.onEvent?.({ kind: 'answered', tookMs: performance.now() - fromMs });
+          return answer;
+        } catch (thrown) {
+          const failure = failureOf(thrown, index);
+          if (failure.kind === 'refused' || failure.kind === 'other') throw failure.error;
+          tried.isInDoubt ||= failure.isInDoubt;
+          await pauseBefore(tryNo + 1, failure);
         }
       }
     },
     async close() {
       closing.abort();
-      await client.close();
+      if (options.signal?.aborted === true) await breakOff(client);
+      else await client.close();
     },
   };
 }
 
-/** Tells whether a status says that trying again may help. */
-export function isPassing(status: number): boolean {
-  return PASSING.has(status);
+/** Ends what is under way: to close in good order would wait for a server that may be silent for a long time. */
+async function breakOff(client: Client): Promise<void> {
+  // Each connection of the client's own kind has a pool of sockets; its type does not say so.
+  const connections = client.connectionPool.connections as unknown as {
+    pool: { destroy(): Promise<void> };
+  }[];
+  await Promise.all(connections.map(({ pool }) => pool.destroy()));
 }
-
-/** Makes the error of an answer that says no. */
-export function refused(index: string, status: number, type: string): GranskaError {
-  return new GranskaError('STORE', `Elasticsearch refused a request on ${index}: ${type} (${status})`, {
-    hint: HINTS[status] ?? 'look into the log of the Elasticsearch server',
-  });
-}
-
-const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-
-const HINTS: Readonly<Record<number, string>> = {
-  400: 'the index was made by something else, or by another version; name another prefix or remove it',
-  401: 'the user name, password or API key is not right',
-  403: 'the role does not allow it (config/elasticsearch/roles.yml), or the index is blocked for writing',
-  404: 'an index of the store was removed',
-  429: 'the cluster is too busy or too full',
-};
 
 function createClient(options: ConnectionOptions): Client {
   const { auth, ca } = options;
@@ -125,53 +137,13 @@ function createClient(options: ConnectionOptions): Client {
   }
 }
 
-type ErrorKind = 'busy' | 'unanswered' | 'refused' | 'other';
-
-function kindOf(error: unknown): ErrorKind {
-  if (error instanceof errors.ResponseError) return isPassing(error.statusCode ?? 0) ? 'busy' : 'refused';
-  if (error instanceof errors.ConnectionError) return isCertificateError(error) ? 'other' : 'unanswered';
-  if (error instanceof errors.TimeoutError || error instanceof errors.NoLivingConnectionsError)
-    return 'unanswered';
-  return 'other';
-}
-
-function isCertificateError(error: Error): boolean {
-  return /certificate|self.signed|altnames|wrong version number|ssl3?_/i.test(error.message);
-}
-
-// Without the cause: a response error holds what was sent and what was answered.
-function refusalOf(error: unknown, index: string): GranskaError {
-  if (error instanceof GranskaError) return error;
-  if (error instanceof errors.ResponseError) {
-    return refused(index, error.statusCode ?? 0, typeOf(error.body));
-  }
-  if (error instanceof errors.ConnectionError && isCertificateError(error)) {
-    return new GranskaError(
-      'STORE',
-      'the certificate of the Elasticsearch server is not one that is trusted',
-      {
-        hint: 'name the authority that signed it, and reach the server by a name that it is made out to',
-      },
-    );
-  }
-  if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError) {
-    return new GranskaError('STORE', `the Elasticsearch server cannot be reached (for ${index})`, {
-      hint: 'see that it runs and that the address of the store is right',
-    });
-  }
-  if (error instanceof errors.TimeoutError) {
-    return new GranskaError('STORE', `the Elasticsearch server did not answer in time (for ${index})`, {
-      hint: 'see that it runs and is not overloaded',
-    });
-  }
-  return error instanceof errors.ProductNotSupportedError
-    ? new GranskaError('STORE', 'what answers at the address of the store is not Elasticsearch', {
-        hint: 'versions 8 and 9 of Elasticsearch are supported',
-      })
-    : new GranskaError('STORE', `a request to Elasticsearch failed (for ${index})`, { cause: error });
-}
-
-function typeOf(body: unknown): string {
-  const type = (body as { error?: { type?: unknown } } | undefined)?.error?.type;
-  return typeof type === 'string' ? type : 'no reason given';
+/** Gives what a request gives, or throws as soon as the signal says stop: a server may be silent for a long time. */
+function unlessStopped<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return running;
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(new GranskaError('STORE', 'a request to Elasticsearch was broken off'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }

@@ -1,19 +1,29 @@
-// The store in an Elasticsearch cluster, versions 8 and 9. In: batches, each written so that its positions come last and
-// a repeat is harmless; out: findings as a query asks for them, streamed from one moment's state.
-// Invariant: the same calls give the same answers as the embedded store (test/contract/store.ts), but a batch that broke
-// off may be there in part until it is written again. It needs no script, no delete by query and nothing that is paid
-// for. Example: `await createElasticsearchStore({ url: 'https://search.example:9200', mode: 'write', auth, ca })`.
+// The store in an Elasticsearch cluster, versions 8 and 9. In: windows of streams that were taken over, each written so
+// that its stream's position comes last and a repeat is harmless; out: findings as a query asks for them, streamed from
+// one moment's state.
+// Invariant: the same calls give the same answers as the embedded store (test/contract/store.ts), but a window that broke
+// off may be there in part until it is done again (test/contract/window-store.ts). It needs no script, no delete by query
+// and nothing that is paid for.
+// Example: `await createElasticsearchStore({ url: 'https://search.example:9200', mode: 'write', auth, ca, seal })`.
 import { GranskaError } from '../../../errors.ts';
-import type { Store } from '../../../ports/store.ts';
+import type { SealedTexts } from '../../../ports/sealed-texts.ts';
+import type { WindowStore } from '../../../ports/window-store.ts';
 import { type BulkOptions, createBulk } from './bulk.ts';
-import { type ConnectionOptions, createConnection } from './connection.ts';
+import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { createCumulativeCounts } from './cumulative-counts.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createFence } from './fence.ts';
 import { createFreshness, createNoFreshness } from './freshness.ts';
-import { createIndexNames } from './index-names.ts';
+import { createIndexNames, type IndexNames } from './index-names.ts';
 import { createKnownFindings } from './known-findings.ts';
+import { createMonths } from './months.ts';
 import { createStoreReader } from './read-store.ts';
+import { createSealedIndex } from './sealed-index.ts';
+import { createSealedRows } from './sealed-rows.ts';
 import { createSearcher } from './search.ts';
 import { checkThere, setUp } from './set-up.ts';
-import { createBatchWriter } from './write-batch.ts';
+import { createWindowContent } from './window-content.ts';
+import { createWindowWriter } from './write-windows.ts';
 
 export interface ElasticsearchStoreOptions extends ConnectionOptions {
   /** `write` makes what is missing; `read` needs a store that is there, and never asks for a refresh. */
@@ -22,6 +32,8 @@ export interface ElasticsearchStoreOptions extends ConnectionOptions {
   prefix?: string;
   /** Primary shards of each month of findings, when the store is made; 1 unless set. */
   shards?: number;
+  /** Seals documents that are refused for good; without it, the first of them is a STORE error. */
+  seal?(plain: Uint8Array): Promise<Uint8Array>;
   bulk?: BulkOptions;
   /** Documents of one page of a search; 1,000 unless set. */
   pageSize?: number;
@@ -29,21 +41,17 @@ export interface ElasticsearchStoreOptions extends ConnectionOptions {
   nowMs?(): number;
 }
 
+export type ElasticsearchStore = WindowStore & { sealed: SealedTexts };
+
 const PREFIX = 'granska';
 const PAGE_SIZE = 1_000;
 
 /** Opens the store; throws STORE where the cluster cannot be reached, refuses, or holds a newer store. */
-export async function createElasticsearchStore(options: ElasticsearchStoreOptions): Promise<Store> {
+export async function createElasticsearchStore(
+  options: ElasticsearchStoreOptions,
+): Promise<ElasticsearchStore> {
   const names = createIndexNames(options.prefix ?? PREFIX);
   const connection = createConnection(options);
-  const searcher = createSearcher(connection, options.pageSize ?? PAGE_SIZE);
-  const freshness = options.mode === 'write' ? createFreshness(connection) : createNoFreshness();
-  const reader = createStoreReader({ connection, names, searcher, freshness });
-  const known = createKnownFindings({ connection, names, searcher, freshness });
-  const bulk = createBulk(connection, options.bulk);
-  const nowMs = options.nowMs ?? (() => Date.now());
-  const writer = createBatchWriter({ connection, names, bulk, freshness, known, reader, nowMs });
-  const oneByOne = createQueue();
   try {
     if (options.mode === 'write') await setUp(connection, names, { shards: options.shards ?? 1 });
     else await checkThere(connection, names);
@@ -51,33 +59,51 @@ export async function createElasticsearchStore(options: ElasticsearchStoreOption
     await connection.close();
     throw error;
   }
+  return assemble(options, { names, connection });
+}
 
-  const needWriter = () => {
-    if (options.mode === 'write') return;
+function assemble(
+  options: ElasticsearchStoreOptions,
+  { names, connection }: { names: IndexNames; connection: Connection },
+): ElasticsearchStore {
+  const searcher = createSearcher(connection, options.pageSize ?? PAGE_SIZE);
+  const freshness = options.mode === 'write' ? createFreshness(connection) : createNoFreshness();
+  const bulk = createBulk(connection, options.bulk);
+  const nowMs = options.nowMs ?? (() => Date.now());
+  const seal = options.seal ?? null;
+  const common = { connection, names, searcher, freshness, bulk, nowMs };
+  const reader = createStoreReader(common);
+  const rows = createSealedRows(common);
+  const sealed = createSealedIndex(common);
+  const known = createKnownFindings(common);
+  const counts = createCumulativeCounts(connection, names);
+  const months = createMonths(connection);
+  const letters = createDeadLetters({ ...common, known, months, rows, sealed, seal });
+  const content = createWindowContent({ ...common, known, counts, months, letters, rows, reader });
+  const fence = createFence(connection, names.fixed.streams);
+  const writer = createWindowWriter({ ...common, fence, known, counts, content });
+  const oneByOne = createQueue();
+
+  /** Runs one write after the other: what is new in a window depends on the one before. */
+  async function write<T>(run: () => Promise<T>): Promise<T> {
+    if (options.mode === 'write') return oneByOne(run);
     throw new GranskaError('STORE', `the store ${names.prefix} was opened for reading only`);
-  };
+  }
 
-  const { rejectDocuments: _, ...reads } = reader;
   return {
-    ...reads,
-    async streams(source, firstLine) {
-      const states = await reader.streams(source, firstLine);
-      known.forget(states.map(state => state.id));
-      return states;
-    },
-    async write(batch) {
-      needWriter();
-      return oneByOne(() => writer.write(batch));
-    },
-    async forgetRejects(beforeMs) {
-      needWriter();
-      return oneByOne(() => writer.forgetRejects(beforeMs));
-    },
+    ...reader,
+    rejects: rows.rejects,
+    deadLetters: rows.deadLetters,
+    takeOver: ids => write(() => writer.takeOver(ids)),
+    writeWindows: batch => write(() => writer.writeWindows(batch)),
+    forgetSealed: beforeMs => write(() => rows.forgetSealed(beforeMs)),
+    retryDeadLetters: refused => write(() => letters.retryDeadLetters(refused)),
+    settleDeadLetters: files => write(() => letters.settleDeadLetters(files)),
+    sealed,
     close: () => connection.close(),
   };
 }
 
-/** Makes what runs one write after the other: what is new in a batch depends on the one before. */
 function createQueue(): <T>(run: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return run => {

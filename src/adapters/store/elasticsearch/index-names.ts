@@ -1,6 +1,6 @@
 // The store's indices and aliases, all under one prefix. Findings lie by class and by the month (UTC) of
-// `event.start` (§9.6): `granska-findings-forbidden-2026.10`. Names and rejects lie apart, so that roles can tell
-// them apart (§6.5).
+// `event.start` (§9.6): `granska-findings-forbidden-2026.10`. Names, rejects and sealed texts lie apart, so that
+// roles can tell them apart (§6.5).
 
 import { GranskaError } from '../../../errors.ts';
 import type { Finding } from '../../../model/finding.ts';
@@ -17,6 +17,9 @@ export const FIXED = [
   'names',
   'name-ids',
   'rejects',
+  'deadletters',
+  'sealed',
+  'sealed-dates',
   'versions',
 ] as const;
 export type FixedIndex = (typeof FIXED)[number];
@@ -33,6 +36,8 @@ export interface IndexNames {
   classPattern(category: CategoryClass): string;
   /** The index that a finding lies in. */
   month(finding: Finding): string;
+  /** Tells whether an index is one that findings lie in. */
+  isMonth(index: string): boolean;
 }
 
 /** Makes the names under a prefix. */
@@ -46,6 +51,7 @@ export function createIndexNames(prefix: string): IndexNames {
   const alias = `${prefix}-findings`;
   const monthOf = createMonths();
   const classAlias = (category: CategoryClass) => `${alias}-${category}`;
+  const month = new RegExp(`^${alias}-(?:questionable|forbidden)-\\d{4}\\.\\d\\d$`);
   return {
     prefix,
     fixed: Object.fromEntries(FIXED.map(name => [name, `${prefix}-${name}`])) as Record<FixedIndex, string>,
@@ -54,6 +60,7 @@ export function createIndexNames(prefix: string): IndexNames {
     classAlias,
     classPattern: category => `${classAlias(category)}-*`,
     month: finding => `${classAlias(finding.class)}-${monthOf(finding.startMs)}`,
+    isMonth: index => month.test(index),
   };
 }
 

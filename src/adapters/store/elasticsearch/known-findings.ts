@@ -12,6 +12,8 @@ import type { Searcher } from './search.ts';
 export interface KnownFindings {
   /** Gives the findings of a batch that may be created, each id once; notes that they will have been. */
   newOf(findings: readonly Finding[]): Promise<Finding[]>;
+  /** Gives those of these ids that are there, in whatever class and month. */
+  existing(ids: readonly string[]): Promise<Set<string>>;
   /** Forgets where streams end: another worker may have read on meanwhile. */
   forget(streamIds: readonly string[]): void;
 }
@@ -74,6 +76,7 @@ export function createKnownFindings(options: {
   }
 
   return {
+    existing,
     async newOf(findings) {
       const unique = new Map<string, Finding>();
       for (const finding of findings) if (!unique.has(finding.id)) unique.set(finding.id, finding);

@@ -11,6 +11,8 @@ const keyword: Property = { type: 'keyword', ignore_above: 8_191 };
 /** A path has ASCII signs only, so that it may be longer. */
 const pathKeyword: Property = { type: 'keyword', ignore_above: 32_766 };
 const date: Property = { type: 'date' };
+/** Milliseconds and nothing else: by itself the server takes a number of four digits for a year. */
+const millis: Property = { type: 'date', format: 'epoch_millis' };
 const long: Property = { type: 'long' };
 const boolean: Property = { type: 'boolean' };
 /** Kept and given back, never searched; of any length. */
@@ -45,7 +47,7 @@ export const ECS_PROPERTIES: Properties = {
     response: object({ status_code: long, bytes: long, mime_type: keyword }),
   }),
   user_agent: object({ original: keyword }),
-  observer: object({ vendor: keyword, product: keyword }),
+  observer: object({ name: keyword, vendor: keyword, product: keyword }),
   log: object({ file: object({ path: keyword }), offset: long }),
   rule: object({ name: keyword, ruleset: keyword, version: keyword }),
 };
@@ -88,10 +90,11 @@ export const FIXED_PROPERTIES: Readonly<Record<FixedIndex, Properties>> = {
     exemptions: keyword,
     reason: kept,
     by: keyword,
-    at: date,
+    at: millis,
   },
   usage: {
-    hour: date,
+    stream: keyword,
+    hour: millis,
     organization: keyword,
     department: keyword,
     records: long,
@@ -100,7 +103,7 @@ export const FIXED_PROPERTIES: Readonly<Record<FixedIndex, Properties>> = {
     tunnels: long,
     named: long,
   },
-  days: { day: keyword, organization: keyword, kind: keyword, count: long },
+  days: { stream: keyword, day: keyword, organization: keyword, kind: keyword, count: long },
   streams: {
     id: keyword,
     source: keyword,
@@ -109,6 +112,13 @@ export const FIXED_PROPERTIES: Readonly<Record<FixedIndex, Properties>> = {
     position: long,
     format: keyword,
     ends_in_half_line: boolean,
+    pin: object({
+      end: long,
+      versions: object({ lists: keyword, policy: keyword, directory: keyword }),
+      clock: millis,
+    }),
+    holder: kept,
+    nonce: kept,
   },
   marks: { stream: keyword, end: long, digest: binary },
   names: { epoch: long, body: binary },
@@ -119,10 +129,21 @@ export const FIXED_PROPERTIES: Readonly<Record<FixedIndex, Properties>> = {
     count: long,
     first_offset: long,
     file: keyword,
-    rejected: date,
+    rejected: millis,
     written: long,
     place: long,
   },
+  deadletters: {
+    stream: keyword,
+    what: keyword,
+    reason: keyword,
+    count: long,
+    first_offset: long,
+    file: keyword,
+    refused: millis,
+  },
+  sealed: { body: binary },
+  'sealed-dates': { name: keyword, written: millis },
   versions: { kind: keyword, hash: keyword, epoch: long, body: kept },
 };
 

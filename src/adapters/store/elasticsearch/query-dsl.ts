@@ -137,6 +137,7 @@ const FIELDS = {
   statute: 'granska.statutes',
   via: 'granska.via',
   referrer: 'granska.referrer',
+  observer: 'observer.name',
 } as const satisfies Record<Exclude<QueryField, 'source'>, string>;
 
 function statusDsl(value: string): Dsl {

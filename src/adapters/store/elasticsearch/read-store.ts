@@ -2,16 +2,8 @@
 // that a reader whose role does not allow a class is given the others.
 import type { Finding } from '../../../model/finding.ts';
 import type { Query, QueryTerm } from '../../../model/query.ts';
-import type { RejectCode } from '../../../model/record.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
-import type {
-  DayCount,
-  RejectBatch,
-  Revision,
-  Store,
-  StoreTotals,
-  UsageCount,
-} from '../../../ports/store.ts';
+import type { DayCount, ReadStore, Revision, StoreTotals, UsageCount } from '../../../ports/store.ts';
 import { firstRevision } from '../../../search/first-revision.ts';
 import { ANY, ATTEMPT } from '../../../search/matches.ts';
 import { sortFacet } from '../../../search/sort-facet.ts';
@@ -22,11 +14,9 @@ import type { FixedIndex, IndexNames } from './index-names.ts';
 import { type Dsl, filterOf, type StreamsOf, sortOf } from './query-dsl.ts';
 import type { Searcher } from './search.ts';
 import { readVersion } from './set-up.ts';
+import { readStream, type StreamDocument } from './stream-document.ts';
 
-export type StoreReader = Omit<Store, 'write' | 'forgetRejects' | 'close'> & {
-  /** Gives all rejects with the ids of their documents. */
-  rejectDocuments(): Promise<{ id: string; reject: RejectBatch }[]>;
-};
+export type StoreReader = Omit<ReadStore, 'rejects' | 'deadLetters' | 'close'>;
 
 export interface ReaderOptions {
   connection: Connection;
@@ -149,6 +139,12 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
     return [firstRevision(first), ...(await gather(later)).map(hit => readRevision(hit.document))];
   }
 
+  async function stream(id: string): Promise<StreamState | null> {
+    // By its id: what was written a moment ago is there.
+    const document = await get<StreamDocument>('streams', id);
+    return document === null ? null : readStream(document);
+  }
+
   async function streams(source: string, firstLine: string): Promise<StreamState[]> {
     // Of this and any other worker: what was stored last decides where reading goes on.
     await freshness.refresh(fixed.streams);
@@ -216,17 +212,6 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
     }));
   }
 
-  async function rejectDocuments(): Promise<{ id: string; reject: RejectBatch }[]> {
-    await freshness.refresh(fixed.rejects);
-    const found = searcher.hits<RejectDocument>({
-      index: fixed.rejects,
-      filter: { match_all: {} },
-      sort: [{ written: 'asc' }, { place: 'asc' }],
-      limit: null,
-    });
-    return (await gather(found)).map(({ id, document }) => ({ id, reject: readReject(document) }));
-  }
-
   async function knownNames(ids: readonly string[]): Promise<Set<string>> {
     const known = new Set<string>();
     const index = fixed['name-ids'];
@@ -247,14 +232,13 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
     count,
     facet,
     revisions,
+    stream,
     streams,
     marks,
     usage,
     days,
     totals,
     knownNames,
-    rejectDocuments,
-    rejects: async () => (await rejectDocuments()).map(({ reject }) => reject),
     async sealedName(id) {
       const named = await get<{ envelope: string }>('name-ids', id);
       if (named === null) return null;
@@ -272,30 +256,6 @@ export function versionId(kind: string, hash: string, epoch: number): string {
   return `${kind}:${epoch}:${hash}`;
 }
 
-/** A stream as it is indexed. */
-export interface StreamDocument {
-  id: string;
-  source: string;
-  first_line: string;
-  ordinal: number;
-  position: number;
-  format?: string;
-  ends_in_half_line: boolean;
-}
-
-/** A row of rejects as it is indexed. */
-export interface RejectDocument {
-  stream: string;
-  code: RejectCode;
-  count: number;
-  first_offset: number;
-  file?: string;
-  rejected: number;
-  /** When the batch was written, and its place in it: the order in which they are told. */
-  written: number;
-  place: number;
-}
-
 interface JudgementDocument {
   finding: string;
   revision: number;
@@ -307,7 +267,7 @@ interface JudgementDocument {
   at: number;
 }
 
-type FacetField = Parameters<Store['facet']>[1];
+type FacetField = Parameters<ReadStore['facet']>[1];
 
 const FACET_FIELDS: Readonly<Record<FacetField, string>> = {
   category: 'granska.category',
@@ -341,29 +301,6 @@ function totalOf(total: number | { value: number } | undefined): number {
 
 function bytesOf(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, 'base64'));
-}
-
-function readStream(document: StreamDocument): StreamState {
-  return {
-    id: document.id,
-    source: document.source,
-    firstLine: document.first_line,
-    ordinal: document.ordinal,
-    position: document.position,
-    ...(document.format === undefined ? {} : { format: document.format }),
-    endsInHalfLine: document.ends_in_half_line,
-  };
-}
-
-function readReject(document: RejectDocument): RejectBatch {
-  return {
-    stream: document.stream,
-    code: document.code,
-    count: document.count,
-    firstOffset: document.first_offset,
-    file: document.file ?? null,
-    rejectedMs: document.rejected,
-  };
 }
 
 function readRevision(document: JudgementDocument): Revision {

@@ -6,6 +6,7 @@
 // content hashes) are stored once in `text`; what people search and sort by stands in the row itself. Their numbers
 // carry no foreign key: only this adapter writes them, and the check cost an eighth of the writing time.
 // An index costs a third of what a row costs, so there are five: what people filter by and sort by most.
+// These are the columns of the first step; those of later steps stand there.
 const FINDING_COLUMNS = `
   no INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
@@ -150,5 +151,10 @@ export const MIGRATIONS: readonly string[] = [
       body TEXT NOT NULL,
       PRIMARY KEY (kind, hash, epoch)
     ) STRICT;
+  `,
+  // Which proxy it was, where the source of the lines names it.
+  `
+    ALTER TABLE finding ADD COLUMN observer TEXT;
+    ALTER TABLE finding_forbidden ADD COLUMN observer TEXT;
   `,
 ];

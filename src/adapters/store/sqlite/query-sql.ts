@@ -98,6 +98,7 @@ function valueSql(field: Exclude<QueryField, 'class'>, value: string): Sql {
     case 'list':
     case 'entry':
     case 'via':
+    case 'observer':
     case 'referrer':
       return equal(COLUMNS[field], value);
     default:
@@ -117,6 +118,7 @@ const COLUMNS = {
   list: 'list',
   entry: 'entry',
   via: 'via',
+  observer: 'observer',
   referrer: 'referrer',
   department: 'department',
   subject: 'subject',

@@ -27,6 +27,7 @@ import { createTextReader } from './texts.ts';
 export type FacetField = 'category' | 'verdict' | 'class' | 'department' | 'domain';
 
 export interface StoreReader {
+  stream(id: string): StreamState | null;
   streams(source: string, firstLine: string): StreamState[];
   marks(streamId: string): StreamMark[];
   knownNames(ids: readonly string[]): Set<string>;
@@ -149,6 +150,10 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
   }
 
   return {
+    stream: id => {
+      const row = db.prepare('SELECT * FROM stream WHERE id = ?').get(id);
+      return row === undefined ? null : readStream(row);
+    },
     streams: (source, firstLine) =>
       db
         .prepare('SELECT * FROM stream WHERE source = ? AND first_line = ? ORDER BY ordinal')

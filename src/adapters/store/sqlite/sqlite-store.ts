@@ -46,7 +46,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   return {
     schemaVersion: () => attempt(() => readSchemaVersion(reading)),
     write: batch => attempt(() => needWriter().batches.write(batch)),
-    forgetRejects: beforeMs => attempt(() => forgetRejects(needWriter().db, beforeMs)),
+    forgetSealed: beforeMs => attempt(() => forgetSealed(needWriter().db, beforeMs)),
+    stream: id => attempt(() => reader.stream(id)),
     streams: (source, firstLine) => attempt(() => reader.streams(source, firstLine)),
     marks: streamId => attempt(() => reader.marks(streamId)),
     knownNames: ids => attempt(() => reader.knownNames(ids)),
@@ -71,6 +72,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     usage: (fromMs, toMs) => attempt(() => reader.usage(fromMs, toMs)),
     days: (fromDay, toDay) => attempt(() => reader.days(fromDay, toDay)),
     rejects: () => attempt(() => reader.rejects()),
+    // It refuses a batch as a whole or nothing of it, so that no document is left over.
+    deadLetters: async () => [],
     sealedName: id => attempt(() => reader.sealedName(id)),
     keptVersion: (kind, hash, epoch) => attempt(() => reader.keptVersion(kind, hash, epoch)),
     totals: () => attempt(() => reader.totals()),
@@ -129,7 +132,7 @@ function openReader(path: string, writing: Writer | null): DatabaseSync {
 }
 
 /** Deletes reject batches older than an instant; gives the sealed files that no row names any more. */
-function forgetRejects(db: DatabaseSync, beforeMs: number): string[] {
+function forgetSealed(db: DatabaseSync, beforeMs: number): string[] {
   db.exec('BEGIN IMMEDIATE');
   try {
     const files = db

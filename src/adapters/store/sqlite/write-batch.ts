@@ -44,6 +44,7 @@ export function createBatchWriter(db: DatabaseSync): BatchWriter {
   const addName = db.prepare('INSERT INTO sealed_name (id, envelope) VALUES (?, ?)');
   const addReject = db.prepare(`
     INSERT INTO reject (stream, code, count, first_offset, file, rejected_ms) VALUES (?, ?, ?, ?, ?, ?)`);
+  const settleReject = db.prepare('DELETE FROM reject WHERE file = ?');
   const addVersion = db.prepare(`
     INSERT INTO kept_version (kind, hash, epoch, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`);
 
@@ -65,6 +66,7 @@ export function createBatchWriter(db: DatabaseSync): BatchWriter {
       }
       for (const { day, tenant, kind, count } of batch.days) addDay.run(day, tenant, kind, count);
       for (const names of batch.names) writeNames(names);
+      for (const file of batch.settled) settleReject.run(file);
       for (const reject of batch.rejects) {
         const { stream, code, count, firstOffset, file, rejectedMs } = reject;
         addReject.run(stream, code, count, firstOffset, file, rejectedMs);

@@ -4,6 +4,7 @@ import { ChunkWriter, type Message } from '../../../../src/adapters/source/kafka
 import { originReader } from '../../../../src/adapters/source/kafka/origin.ts';
 import { lineOf, MAX_LINES, offsetOf, positionAt } from '../../../../src/adapters/source/kafka/position.ts';
 import { sliceMessage } from '../../../../src/adapters/source/kafka/slice-message.ts';
+import { createPositionFinder } from '../../../../src/frame/position-finder.ts';
 import { splitLines } from '../../../contract/source.ts';
 
 const LINE_FEED = 10;
@@ -25,9 +26,10 @@ function writerOf(options: { bufferBytes?: number; windowMessages?: number; name
 /** Lines of a chunk with their positions. */
 function linesOf(writer: ChunkWriter): [position: number, line: string][] {
   const lines: [number, string][] = [];
+  const positionOf = createPositionFinder(writer.positions, writer.bytes);
   for (let at = 8; at < writer.end; ) {
     const feed = writer.bytes.indexOf(LINE_FEED, at);
-    lines.push([writer.positionOf(at), Buffer.from(writer.bytes.subarray(at, feed)).toString('latin1')]);
+    lines.push([positionOf(at), Buffer.from(writer.bytes.subarray(at, feed)).toString('latin1')]);
     at = feed + 1;
   }
   return lines;

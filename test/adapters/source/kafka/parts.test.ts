@@ -142,6 +142,8 @@ describe('an error of Kafka', () => {
       failed('KafkaJSNumberOfRetriesExceeded', { cause: failed('KafkaJSConnectionError') }),
       'no Kafka answers',
     ],
+    // Of a broker that takes the connection and is silent.
+    [failed('Error', { message: 'Broker not connected' }), 'no Kafka answers at 127.0.0.1:9092'],
     [failed('KafkaJSProtocolError', { type: 'INVALID_REQUEST' }), 'failed: INVALID_REQUEST'],
   ];
 

@@ -1,0 +1,39 @@
+// What goes between a worker and the thread that reads its lines. Everything is plain data; bytes are handed over whole,
+// and come back with the answer.
+import type { ErrorCode, Fault } from '../../errors.ts';
+import type { FormatName } from '../../format/formats.ts';
+import type { Versions } from '../../model/finding.ts';
+import type { Gathered, LineEvent } from '../../pipeline/lane.ts';
+import type { KeptVersion } from '../../ports/store.ts';
+
+/** An event without its bytes, which lie in `buffer`. */
+export type BareEvent = LineEvent extends infer Event
+  ? Event extends LineEvent
+    ? Omit<Event, 'bytes' | 'marks' | 'marksCutAt'>
+    : never
+  : never;
+
+export type Asked = { id: number } & (
+  | { kind: 'load' }
+  | { kind: 'pinned'; versions: Versions }
+  | { kind: 'keep'; set: number; epoch: number }
+  | {
+      kind: 'read';
+      set: number;
+      event: BareEvent;
+      buffer: ArrayBuffer;
+      clockMs: number;
+      format: FormatName | null;
+    }
+);
+
+export type Answered = { id: number } & (
+  | { kind: 'loaded'; set: number; versions: Versions }
+  | { kind: 'pinned'; set: number | null }
+  | { kind: 'kept'; versions: readonly KeptVersion[] }
+  | { kind: 'read'; gathered: Gathered; buffer: ArrayBuffer }
+  | { kind: 'failed'; error: Failure }
+);
+
+/** An error as it can be handed over: one for people, or a fault of the program's own. */
+export type Failure = { code: ErrorCode; message: string; hint: string } | ({ code: null } & Fault);
