@@ -1,7 +1,9 @@
 // What is in force now, and how it changes while a worker runs (§9.4): configuration, policy, people and lists are read
 // anew when a file of theirs changes or a signal says so; what cannot be read is refused, and what was stays in force.
 // Invariant: the worker sees a change only when it asks (`parts`), which it does between windows.
+
 import type { Versions } from '../model/finding.ts';
+import { areSameVersions } from '../pipeline/same-versions.ts';
 import type { Parts } from './installation.ts';
 
 export interface VersionsInForce {
@@ -39,7 +41,7 @@ export function createVersions(options: VersionsOptions): VersionsInForce {
       try {
         const loaded = await options.load();
         options.onLoaded();
-        if (areSame(versionsOf(loaded), versionsOf(inForce))) continue;
+        if (areSameVersions(versionsOf(loaded), versionsOf(inForce))) continue;
         inForce = loaded;
         options.onReloaded(loaded);
       } catch (error) {
@@ -68,8 +70,4 @@ export function createVersions(options: VersionsOptions): VersionsInForce {
 /** Names what judges by content. */
 export function versionsOf({ image, policy, opened }: Parts): Versions {
   return { lists: image.version, policy: policy.hash, directory: opened.hash };
-}
-
-function areSame(a: Versions, b: Versions): boolean {
-  return a.lists === b.lists && a.policy === b.policy && a.directory === b.directory;
 }

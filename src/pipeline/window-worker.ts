@@ -16,9 +16,11 @@ import { areEnough, countNothing, type Draft, isMore } from './draft.ts';
 import type { Gathered, LineEvent } from './lane.ts';
 import { createNameSealer } from './name-sealer.ts';
 import type { Reader, Readers } from './reader.ts';
+import { areSameVersions } from './same-versions.ts';
 import { addSummary, blankSummary } from './summary.ts';
 import { createTimedEvents } from './timed-events.ts';
 import { addUsage } from './usage.ts';
+import { createVersionKeeper } from './version-keeper.ts';
 import type { CommonWorkerOptions, WorkerResult } from './worker.ts';
 
 export interface WindowWorkerOptions extends CommonWorkerOptions {
@@ -51,7 +53,7 @@ export async function runWindowWorker(
   const result: WorkerResult = { failures: [], knownBytes: 0, interrupted: false };
   const chooseFormat = createFormatChooser(options);
   let names = createNameSealer(options);
-  const kept = new Set<string>();
+  const keeper = createVersionKeeper();
   const holdings = new Map<string, Holding>();
   const drafts = new Map<string, Draft>();
   let writing: Promise<void> = Promise.resolve();
@@ -183,7 +185,7 @@ export async function runWindowWorker(
 
   async function pinnedReader(versions: Versions): Promise<Reader> {
     const current = readers.current();
-    if (areSame(versions, current.versions)) return current;
+    if (areSameVersions(versions, current.versions)) return current;
     const reader = await readers.pinned(versions);
     if (reader !== null) return reader;
     throw new GranskaError(
@@ -305,22 +307,15 @@ export async function runWindowWorker(
       addBatch(toSeal, { ...blankBatch(), names: batch.names });
     }
     const versions: KeptVersion[] = [];
-    for (const draft of written) versions.push(...(await newVersions(draft)));
+    for (const draft of written) versions.push(...(await keeper.fresh(draft.reader, epochsOf(draft))));
     return { windows, names: await names.seal(toSeal.names), versions };
   }
 
   /** Counts depend on the directory as well: versions are kept for every epoch of a window, flagged or not. */
-  async function newVersions({ reader, batch, usage }: Draft): Promise<KeptVersion[]> {
+  function epochsOf({ batch, usage }: Draft): Set<number> {
     const epochs = new Set(usage.map(({ hourMs }) => options.yearOf(hourMs)));
     for (const { startMs } of batch.findings) epochs.add(options.yearOf(startMs));
-    const fresh: KeptVersion[] = [];
-    for (const epoch of epochs) {
-      const key = `${epoch} ${reader.versions.policy} ${reader.versions.directory}`;
-      if (kept.has(key)) continue;
-      fresh.push(...(await reader.keep(epoch)));
-      kept.add(key);
-    }
-    return fresh;
+    return epochs;
   }
 
   /** Lets go of a stream that another worker has taken over, or that the source reads from the wrong place. */
@@ -351,10 +346,6 @@ function isElsewhere(event: LineEvent | PositionMove, { position }: Holding): bo
 const MAX_DRAFTS = 1_000;
 /** Fewer than a store holds: it forgets the oldest, and would call them fenced. */
 const MAX_HOLDINGS = 10_000;
-
-function areSame(a: Versions, b: Versions): boolean {
-  return a.lists === b.lists && a.policy === b.policy && a.directory === b.directory;
-}
 
 function short(hash: string | null): string {
   return hash === null ? 'none' : hash.slice(0, 12);

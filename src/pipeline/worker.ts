@@ -4,7 +4,7 @@
 import type { Detection } from '../format/detect.ts';
 import type { Format } from '../format/formats.ts';
 import type { LiveEvent, OriginEnd, Source } from '../ports/source.ts';
-import type { KeptVersion, RejectBatch, SealedNames, Store, StoreBatch } from '../ports/store.ts';
+import type { RejectBatch, SealedNames, Store, StoreBatch } from '../ports/store.ts';
 import { addBatch, areFull, type Batch } from './batch.ts';
 import { createFormatChooser } from './choose-format.ts';
 import type { Lane, LaneSet, Lanes, LineEvent } from './lane.ts';
@@ -14,6 +14,7 @@ import { readInto } from './reader.ts';
 import { addSummary, type ScanSummary } from './summary.ts';
 import { createTimedEvents } from './timed-events.ts';
 import { addUsage } from './usage.ts';
+import { createVersionKeeper } from './version-keeper.ts';
 
 /** What both kinds of worker are given. */
 export interface CommonWorkerOptions {
@@ -68,7 +69,7 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
   const result: WorkerResult = { failures: [], knownBytes: 0, interrupted: false };
   const chooseFormat = createFormatChooser(options);
   const names = createNameSealer(options);
-  const keptEpochs = new Set<string>();
+  const keeper = createVersionKeeper();
   const positions = new Map<string, Progress>();
   const used = new Set<Lane>();
   let set: LaneSet = lanes.current();
@@ -135,7 +136,10 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
       streams: adds ? [...positions.values()] : [],
       names: await names.seal(batch.names),
       rejects: adds && batch.rejected.length > 0 ? await options.sealRejects(batch) : [],
-      versions: newVersions(batch),
+      versions: await keeper.fresh(
+        set,
+        new Set(batch.findings.map(({ startMs }) => options.yearOf(startMs))),
+      ),
       settled: [],
     };
     positions.clear();
@@ -169,17 +173,6 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     }
     used.clear();
     return { batch, usage, part };
-  }
-
-  function newVersions(batch: Batch): KeptVersion[] {
-    const epochs = new Set(batch.findings.map(finding => options.yearOf(finding.startMs)));
-    const { policy, directory } = set.versions;
-    return [...epochs].flatMap(epoch => {
-      const key = `${epoch} ${policy} ${directory}`;
-      if (keptEpochs.has(key)) return [];
-      keptEpochs.add(key);
-      return set.keep(epoch);
-    });
   }
 }
 

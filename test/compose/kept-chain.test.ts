@@ -71,7 +71,10 @@ describe('judging by kept versions', () => {
       }
     });
     await fc.assert(property, { numRuns: 120 });
-    // What the runs never came upon they say nothing about.
+    // What the runs never came upon they say nothing about; a small department under a parent is drawn seldom.
+    for (let more = 0; more < 10 && !countedIn.has('parent'); more++) {
+      await fc.assert(property, { numRuns: 60 });
+    }
     expect([...kinds]).to.include.members(['flagged examine', 'flagged exempt', 'unreviewed ', 'clear ']);
     expect([...kinds]).to.include.members(['tooOld ', 'protected ', 'authChallenge ']);
     expect([...countedIn]).to.have.members(['itself', 'parent', '']);

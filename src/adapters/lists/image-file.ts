@@ -1,21 +1,16 @@
 // An image as a file: written whole or not at all, loaded in one read into memory that threads can share.
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Image, openImage } from '../../category/image.ts';
 import { GranskaError } from '../../errors.ts';
+import { writeSynced } from '../files/write-synced.ts';
 
 /** Writes an image beside its place, makes it durable, and moves it there. Throws GranskaError LISTS. */
 export function writeImageFile(path: string, bytes: Uint8Array): void {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = openSync(draft, 'wx', 0o644);
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeSynced(draft, bytes, { flags: 'wx', mode: 0o644 });
     renameSync(draft, path);
     syncFolder(dirname(path));
   } catch (cause) {

@@ -11,11 +11,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { GranskaError } from '../../errors.ts';
 import type { SealedTexts } from '../../ports/sealed-texts.ts';
+import { writeSynced } from '../files/write-synced.ts';
 import { isSealedName } from './sealed-name.ts';
 
 const DRAFT = '.tmp';
@@ -72,13 +72,7 @@ function writeWhole(folder: string, name: string, bytes: Uint8Array): void {
   const path = join(folder, name);
   const draft = `${path}${DRAFT}`;
   try {
-    const file = openSync(draft, 'w', 0o600);
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeSynced(draft, bytes, { flags: 'w', mode: 0o600 });
     renameSync(draft, path);
     syncFolder(folder);
   } catch (error) {

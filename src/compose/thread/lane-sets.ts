@@ -3,6 +3,7 @@
 // share one set.
 import type { Versions } from '../../model/finding.ts';
 import type { LaneSet } from '../../pipeline/lane.ts';
+import { areSameVersions } from '../../pipeline/same-versions.ts';
 
 /** Sets that may still be in use: those of the windows that are being read and written, and what was left open. */
 const MAX_SETS = 24;
@@ -38,11 +39,9 @@ export function createLaneSets(): LaneSets {
       use(number, set);
       return set;
     },
-    numberOf({ lists, policy, directory }) {
+    numberOf(versions) {
       for (const [number, set] of sets) {
-        const { versions } = set;
-        if (versions.lists !== lists || versions.policy !== policy || versions.directory !== directory)
-          continue;
+        if (!areSameVersions(set.versions, versions)) continue;
         use(number, set);
         return number;
       }

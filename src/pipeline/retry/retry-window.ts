@@ -4,12 +4,12 @@
 // asked lies in the stream before the pin is written: its `format`, and the code in `firstLine`.
 
 import { formatNamed } from '../../format/formats.ts';
-import type { Versions } from '../../model/finding.ts';
 import type { RejectCode } from '../../model/record.ts';
 import type { StreamState } from '../../model/stream.ts';
 import type { RejectBatch } from '../../ports/store.ts';
 import type { Held, Pin, StreamWindow, WindowStore } from '../../ports/window-store.ts';
 import type { LaneSet } from '../lane.ts';
+import { areSameVersions } from '../same-versions.ts';
 import type { SealedFile } from './find-rejects.ts';
 import type { Asked, ReadAgain } from './read-again.ts';
 import type { Retried, RetryParts } from './retry.ts';
@@ -104,7 +104,7 @@ export function createWindowRetry(
 
   async function lanesOf(pin: Pin | null): Promise<LaneSet | null> {
     const current = parts.lanes.current();
-    if (pin === null || areSame(pin.versions, current.versions)) return current;
+    if (pin === null || areSameVersions(pin.versions, current.versions)) return current;
     return parts.lanes.pinned(pin.versions);
   }
 }
@@ -132,10 +132,6 @@ function isSameAsked(known: StreamState | null, asked: StreamState): boolean {
 
 function emptyWindow(pin: Pin): Omit<StreamWindow, 'state'> {
   return { from: 0, pin, marks: [], findings: [], usage: [], days: [], rejects: [], settled: [] };
-}
-
-function areSame(a: Versions, b: Versions): boolean {
-  return a.lists === b.lists && a.policy === b.policy && a.directory === b.directory;
 }
 
 function left(because: Extract<Retried, { kind: 'left' }>['because']): Retried {
