@@ -23,6 +23,12 @@ import { REJECT_MEANINGS } from './doctor/words.ts';
 import type { Io } from './io.ts';
 import type { LookUpOptions } from './look-up.ts';
 import { moveNegations } from './move-negations.ts';
+import { registerCases } from './register/cases.ts';
+import { registerDirectory } from './register/directory.ts';
+import { registerExemptions } from './register/exemptions.ts';
+import { registerProof } from './register/proof.ts';
+import { registerRejudge } from './register/rejudge.ts';
+import { registerVisits } from './register/visits.ts';
 
 /** Places that can be named by flag on every command. */
 export interface GlobalFlags {
@@ -272,6 +278,14 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .action(async (options: { json: boolean; strict: boolean }) => {
       done(await runCheckCommand(options, app(), io));
     });
+
+  const context = { program, io, signal, app, done };
+  registerVisits(context);
+  registerCases(context);
+  registerExemptions(context);
+  registerDirectory(context);
+  registerRejudge(context);
+  registerProof(context);
 
   const audit = program.command('audit').description('the audit chain: who viewed what');
   audit

@@ -16,6 +16,11 @@ export interface Config {
   directoryFile: string | null;
   networksFile: string | null;
   departmentsFile: string | null;
+  /** Decisions that were made in the product; null where no file is named. It may not be there yet. */
+  exemptionsFile: string | null;
+  /** Leases and log-ons. */
+  intervalFiles: readonly string[];
+  delivery: { maxVanished: number; maxAgeDays: number };
   listDirs: readonly string[];
   taxonomyFile: string;
   identity: IdentityRules;

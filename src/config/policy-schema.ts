@@ -39,7 +39,16 @@ export const exemptionSchema = z.strictObject({
   approvers: listOf(text).describe(
     'users who approved it: two for class forbidden, never one whom it covers',
   ),
-  decided: day.optional().describe('day of the decision'),
+  decided: day
+    .optional()
+    .describe('day of the decision; visits before it are covered only where it is retroactive'),
+  retroactive: z
+    .strictObject({
+      reason: prose.describe('why visits before the decision are covered'),
+      approvers: listOf(text).describe('users who approved that, by the same rules as approvers'),
+    })
+    .optional()
+    .describe('makes the decision cover visits from validFrom on, although it was decided later'),
   validFrom: day.describe('first day on which it holds'),
   validThrough: day.describe('last day on which it holds (t.o.m.)'),
 });
@@ -49,9 +58,29 @@ const retention = z.strictObject({
   decision: text.describe('number of the decision on retention'),
 });
 
+const reference = z.strictObject({
+  date: day.describe('its day'),
+  reference: text.describe('its number'),
+});
+
 /** The schema of `policy.yaml`. */
 export const policySchema = z.strictObject({
   version,
+  live: z
+    .strictObject({
+      from: day.describe('first day on which the policy is in force'),
+      notice: reference.describe('the notice to staff'),
+      negotiation: reference.describe('the negotiation with the unions (MBL)'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'set once the policy is in force; without it the policy is on trial, and no case can be decided',
+    ),
+  minimumConfidence: z
+    .enum(['authenticated', 'lease', 'none'])
+    .default('lease')
+    .describe('who is known less surely never reaches a case or a row of a report'),
   reviewed: listOf(population)
     .default(['staff'])
     .describe('populations that are reviewed; `unknown` goes with staff'),

@@ -32,6 +32,10 @@ const identity = z.strictObject({
     .array(z.string())
     .default([...SAFE.anonymous])
     .describe('names that stand for nobody'),
+  sharedAccounts: z
+    .array(text)
+    .default([...SAFE.sharedAccounts])
+    .describe("accounts that several people use: their records are nobody's"),
   aliases: z
     .record(text, text)
     .default({ ...SAFE.aliases })
@@ -48,6 +52,32 @@ export const granskaSchema = z.strictObject({
   directory: path.optional().describe('CSV of users: roles, department, population, with dates'),
   networks: path.optional().describe('CSV of networks: population, department, shared, with dates'),
   departments: path.optional().describe('CSV of departments and their parents'),
+  exemptions: path
+    .optional()
+    .describe(
+      'file of decisions that `granska exemptions` writes; it need not be there before the first one',
+    ),
+  intervals: z
+    .array(path)
+    .default([])
+    .describe('CSV or JSON lines of leases and log-ons: which user had which address, from when to when'),
+  delivery: z
+    .strictObject({
+      maxVanished: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.1)
+        .describe('share of people that may vanish with a delivery of the directory without being confirmed'),
+      maxAgeDays: z
+        .int()
+        .min(1)
+        .max(3650)
+        .default(35)
+        .describe('age of the latest delivery of the directory that raises an alarm'),
+    })
+    .prefault({})
+    .describe('what a delivery of the directory must keep to'),
   lists: z.array(path).min(1).describe('folders that hold one folder for each category list'),
   taxonomy: path.describe('the taxonomy: names, class and statutes of each category'),
   data: path.optional().describe('data folder; `./data` of the working directory unless set here or by flag'),

@@ -7,7 +7,7 @@ import type { MatchedBy } from '../model/match.ts';
 import type { Access, Outcome } from '../model/record.ts';
 import type { Confidence, Population, SubjectKind } from '../model/subject.ts';
 import type { Via } from '../model/target.ts';
-import type { CategoryClass, Verdict } from '../model/verdict.ts';
+import type { CategoryClass, StoredVerdict } from '../model/verdict.ts';
 
 /** A finding as a nested ECS document. Times are ISO 8601 in UTC, durations nanoseconds. */
 export interface EcsFinding {
@@ -47,7 +47,7 @@ export interface EcsFinding {
     class: CategoryClass;
     statutes?: readonly string[];
     /** Absent for an attempt: what the proxy denied is not judged. */
-    verdict?: Verdict;
+    verdict?: StoredVerdict;
     exemptions?: readonly string[];
     other_exemptions?: readonly string[];
     referrer: ReferrerRelation;

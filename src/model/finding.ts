@@ -4,7 +4,7 @@ import type { MatchedBy } from './match.ts';
 import type { Access, Outcome } from './record.ts';
 import type { Confidence, Population, SubjectKind } from './subject.ts';
 import type { Via } from './target.ts';
-import type { CategoryClass, Verdict } from './verdict.ts';
+import type { CategoryClass, StoredVerdict } from './verdict.ts';
 
 /** How the referrer relates to the target; the referrer itself is never stored. */
 export type ReferrerRelation = 'none' | 'same' | 'foreign' | 'notLogged' | 'protected';
@@ -77,7 +77,8 @@ export interface Finding {
   category: string;
   class: CategoryClass;
   statutes: readonly string[];
-  verdict: Verdict | null;
+  /** As the latest revision has it; null for an attempt. */
+  verdict: StoredVerdict | null;
   exemptions: readonly string[];
   otherExemptions: readonly string[];
   referrer: ReferrerRelation;

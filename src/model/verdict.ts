@@ -3,6 +3,9 @@
 /** `examine` (people should look) or `exempt` (a decision covers it). */
 export type Verdict = 'examine' | 'exempt';
 
+/** What a stored finding says now: a verdict, or `withdrawn` where a later judgement took the finding back (§5.8). */
+export type StoredVerdict = Verdict | 'withdrawn';
+
 /** The two classes of category. */
 export type CategoryClass = 'forbidden' | 'questionable';
 

@@ -67,6 +67,9 @@ export function compileContent(content: PolicyContent, options: ContentOptions):
 
   return {
     hash: options.hash,
+    // Versions that were kept by earlier programs do not say.
+    live: rules.live ?? null,
+    minimumConfidence: rules.minimumConfidence ?? 'lease',
     content,
     zone,
     reviewed: new Set(rules.reviewed),

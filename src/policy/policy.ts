@@ -2,9 +2,10 @@
 // Invariant: every interval is half-open in UTC milliseconds, every name is canonical, and nothing in it changes.
 // Example: `policy.categoriesOf('casino')` → `['gambling']`; `decide(policy, input)` answers one record.
 import type { Zone } from '../calendar/zone.ts';
-import type { Population } from '../model/subject.ts';
+import type { Confidence, Population } from '../model/subject.ts';
 import type { CategoryClass } from '../model/verdict.ts';
 import type {
+  Live,
   Names,
   PolicyRules,
   Retained,
@@ -18,6 +19,9 @@ import type {
 export interface Policy {
   /** Content hash (hex) of all that can change a verdict: rules, class and statutes of each category, time zone. */
   readonly hash: string;
+  /** Null while it is on trial. */
+  readonly live: Live | null;
+  readonly minimumConfidence: Confidence;
   /** What the hash is taken over: plain data, from which the same policy can be compiled again. */
   readonly content: PolicyContent;
   readonly zone: Zone;

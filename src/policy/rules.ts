@@ -1,6 +1,6 @@
 // The policy and the taxonomy as people write them, once validated: days are still inclusive local dates.
 // `config/` reads them from YAML; `compile.ts` makes them into the Policy that decides.
-import type { Population } from '../model/subject.ts';
+import type { Confidence, Population } from '../model/subject.ts';
 import type { CategoryClass } from '../model/verdict.ts';
 
 /** A text in the two languages of the product. */
@@ -56,6 +56,12 @@ export interface CategoryRule {
   announcedFrom?: string | Readonly<Partial<Record<Population, string>>> | undefined;
 }
 
+/** Says that a decision covers visits before the day on which it was made, and who approved that. */
+export interface Retroactive {
+  reason: string;
+  approvers: readonly string[];
+}
+
 /** One decision that exempts. It covers whom any of users, roles and departments names. */
 export interface ExemptionRule {
   id: string;
@@ -73,8 +79,9 @@ export interface ExemptionRule {
   reason: string;
   caseNumber: string;
   approvers: readonly string[];
-  /** The day of the decision, as a fact. */
+  /** The day of the decision. Earlier visits are covered only where it is retroactive, and approved as that. */
   decided?: string | undefined;
+  retroactive?: Retroactive | undefined;
   /** Inclusive local days. */
   validFrom: string;
   validThrough: string;
@@ -87,6 +94,22 @@ export interface Thresholds {
   bytes: number;
   documentGapSeconds: number;
   visitGapMinutes: number;
+}
+
+/** What had to be done before a policy can hold anybody to it. */
+export interface Live {
+  /** Inclusive local day from which it is in force. */
+  from: string;
+  /** The notice to staff. */
+  notice: Reference;
+  /** The negotiation with the unions (MBL). */
+  negotiation: Reference;
+}
+
+/** A document by its day and its number. */
+export interface Reference {
+  date: string;
+  reference: string;
 }
 
 /** Record types that a retention decision can be about. */
@@ -102,6 +125,10 @@ export interface RetentionRule {
 
 /** The whole policy file. */
 export interface PolicyRules {
+  /** Null while the policy is on trial: then nothing that it finds can be held against anybody. */
+  live: Live | null;
+  /** Subjects that are known less surely than this never reach a case or a row of a report. */
+  minimumConfidence: Confidence;
   reviewed: readonly Population[];
   smallGroup: number;
   categories: Readonly<Record<string, CategoryRule>>;

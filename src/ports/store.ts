@@ -5,6 +5,7 @@ import type { Finding, Versions } from '../model/finding.ts';
 import type { Query } from '../model/query.ts';
 import type { RejectCode } from '../model/record.ts';
 import type { StreamMark, StreamState } from '../model/stream.ts';
+import type { StoredVerdict } from '../model/verdict.ts';
 import type { KnownStreams } from './source.ts';
 
 /** Counts of one tenant, hour and department, over all records that are neither tooOld, challenge nor protected. */
@@ -100,8 +101,10 @@ export interface Revision {
   findingId: string;
   revision: number;
   versions: Versions;
-  verdict: 'examine' | 'exempt' | null;
+  /** `withdrawn` where the finding would not be made any more; null for an attempt. */
+  verdict: StoredVerdict | null;
   exemptions: readonly string[];
+  otherExemptions: readonly string[];
   reason: string;
   by: string;
   atMs: number;
@@ -113,6 +116,8 @@ export interface StoreTotals {
   examine: number;
   exempt: number;
   attempts: number;
+  /** Taken back by a later judgement. */
+  withdrawn: number;
   firstMs: number | null;
   lastMs: number | null;
   tenants: readonly string[];

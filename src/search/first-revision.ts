@@ -1,13 +1,14 @@
 import type { Finding, Versions } from '../model/finding.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { StoredVerdict } from '../model/verdict.ts';
 
 /** The judgement that a finding was stored with (§5.8); later ones are kept apart. */
 export interface FirstRevision {
   findingId: string;
   revision: number;
   versions: Versions;
-  verdict: Verdict | null;
+  verdict: StoredVerdict | null;
   exemptions: readonly string[];
+  otherExemptions: readonly string[];
   reason: string;
   by: string;
   atMs: number;
@@ -21,6 +22,7 @@ export function firstRevision(finding: Finding): FirstRevision {
     versions: { ...finding.versions },
     verdict: finding.verdict,
     exemptions: [...finding.exemptions],
+    otherExemptions: [...finding.otherExemptions],
     reason: 'first judgement',
     by: 'scan',
     atMs: finding.ingestedMs,

@@ -21,6 +21,8 @@ export interface IdentityRules {
   caseFold: boolean;
   /** Names that name nobody, in any case. */
   anonymous: readonly string[];
+  /** Names of accounts that several people use: whose record it is cannot be told. */
+  sharedAccounts: readonly string[];
   /** Other names of a person → the name to use. */
   aliases: Readonly<Record<string, string>>;
 }
@@ -34,6 +36,7 @@ export const DEFAULT_IDENTITY_RULES: IdentityRules = {
   backslashEscapes: true,
   caseFold: true,
   anonymous: ['-', 'anonymous', 'anonymous logon', 'nt authority\\anonymous logon'],
+  sharedAccounts: [],
   aliases: {},
 };
 

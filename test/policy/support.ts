@@ -63,6 +63,8 @@ export function exemption(over: Partial<ExemptionRule> = {}): ExemptionRule {
 export function rules(over: Partial<PolicyRules> = {}): PolicyRules {
   const told: CategoryRule = { lists: [], announcedFrom: '1970-01-01' };
   return {
+    live: null,
+    minimumConfidence: 'lease',
     reviewed: ['staff'],
     smallGroup: 5,
     categories: {

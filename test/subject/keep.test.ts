@@ -51,7 +51,7 @@ const POLICY: PolicyContent = {
   taxonomy: { categories: {} },
   rules: {
     ...{ reviewed: ['staff'], smallGroup: 5, categories: {}, protected: { lists: [] }, roles: {} },
-    ...{ retention: null },
+    ...{ retention: null, live: null, minimumConfidence: 'lease' as const },
     thresholds: { records: 3, minutes: 2, bytes: 500_000, documentGapSeconds: 10, visitGapMinutes: 30 },
     exemptions: ['kommun', undefined].map((tenant, index) => ({
       ...{ id: `x${index}`, tenant, categories: ['gambling'], users: ['bo.lindqvist'] },

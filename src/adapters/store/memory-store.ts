@@ -188,6 +188,7 @@ function totalsOf(findings: readonly Finding[]): StoreTotals {
     examine: having('examine'),
     exempt: having('exempt'),
     attempts: having(null),
+    withdrawn: having('withdrawn'),
     firstMs: starts.length === 0 ? null : starts.reduce((a, b) => Math.min(a, b)),
     lastMs: starts.length === 0 ? null : starts.reduce((a, b) => Math.max(a, b)),
     tenants: [...new Set(findings.map(finding => finding.tenant))].sort(compareTexts),

@@ -3,6 +3,7 @@
 import type { Finding } from '../../../model/finding.ts';
 import type { Query, QueryTerm } from '../../../model/query.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
+import type { StoredVerdict } from '../../../model/verdict.ts';
 import type { DayCount, ReadStore, Revision, StoreTotals, UsageCount } from '../../../ports/store.ts';
 import { firstRevision } from '../../../search/first-revision.ts';
 import { ANY, ATTEMPT } from '../../../search/matches.ts';
@@ -109,6 +110,7 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
       aggs: {
         examine: { filter: { term: { 'granska.verdict': 'examine' } } },
         exempt: { filter: { term: { 'granska.verdict': 'exempt' } } },
+        withdrawn: { filter: { term: { 'granska.verdict': 'withdrawn' } } },
         attempts: { missing: { field: 'granska.verdict' } },
         first: { min: { field: 'event.start' } },
         last: { max: { field: 'event.start' } },
@@ -121,6 +123,7 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
       examine: got.examine?.doc_count ?? 0,
       exempt: got.exempt?.doc_count ?? 0,
       attempts: got.attempts?.doc_count ?? 0,
+      withdrawn: got.withdrawn?.doc_count ?? 0,
       firstMs: got.first?.value ?? null,
       lastMs: got.last?.value ?? null,
       tenants: (await gather(searcher.groups(all))).map(group => String(group.key[0])),
@@ -260,8 +263,9 @@ interface JudgementDocument {
   finding: string;
   revision: number;
   versions: { lists?: string; policy?: string; directory?: string };
-  verdict?: 'examine' | 'exempt';
+  verdict?: StoredVerdict;
   exemptions?: string[];
+  other_exemptions?: string[];
   reason: string;
   by: string;
   at: number;
@@ -311,6 +315,7 @@ function readRevision(document: JudgementDocument): Revision {
     versions: { lists, policy, directory },
     verdict: document.verdict ?? null,
     exemptions: document.exemptions ?? [],
+    otherExemptions: document.other_exemptions ?? [],
     reason: document.reason,
     by: document.by,
     atMs: document.at,

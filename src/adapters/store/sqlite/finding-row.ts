@@ -6,7 +6,7 @@ import type { MatchedBy } from '../../../model/match.ts';
 import type { Access, Outcome } from '../../../model/record.ts';
 import type { Confidence, Population, SubjectKind } from '../../../model/subject.ts';
 import type { Via } from '../../../model/target.ts';
-import type { CategoryClass, Verdict } from '../../../model/verdict.ts';
+import type { CategoryClass, StoredVerdict } from '../../../model/verdict.ts';
 import { departmentKey, domainKey } from '../../../search/matches.ts';
 import { bytesOfId, hexOfBytes } from './hex.ts';
 
@@ -171,7 +171,7 @@ export function readFinding(
   const offset = number();
   const path = maybeNumbered();
   const categoryName = text();
-  const verdict = maybe() as Verdict | null;
+  const verdict = maybe() as StoredVerdict | null;
   const access = text() as Access;
   const outcome = text() as Outcome;
   const subjectKind = text() as SubjectKind;

@@ -5,7 +5,7 @@ import type { Finding } from '../../../model/finding.ts';
 import type { Query } from '../../../model/query.ts';
 import type { RejectCode } from '../../../model/record.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
-import type { CategoryClass, Verdict } from '../../../model/verdict.ts';
+import type { CategoryClass, StoredVerdict } from '../../../model/verdict.ts';
 import type {
   DayCount,
   DayCountKind,
@@ -123,6 +123,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
       examine: 0,
       exempt: 0,
       attempts: 0,
+      withdrawn: 0,
       firstMs: null,
       lastMs: null,
       tenants: [],
@@ -137,7 +138,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
       for (const row of rows) {
         const n = Number(row.n);
         sums.findings += n;
-        sums[row.verdict === null ? 'attempts' : (row.verdict as Verdict)] += n;
+        sums[row.verdict === null ? 'attempts' : (row.verdict as StoredVerdict)] += n;
         sums.firstMs = Math.min(sums.firstMs ?? Infinity, Number(row.first));
         sums.lastMs = Math.max(sums.lastMs ?? -Infinity, Number(row.last));
       }
@@ -278,8 +279,9 @@ function readRevision(findingId: string, row: Row): Revision {
       policy: row.policy as string | null,
       directory: row.directory as string | null,
     },
-    verdict: row.verdict as Verdict | null,
+    verdict: row.verdict as StoredVerdict | null,
     exemptions: JSON.parse(String(row.exemptions)),
+    otherExemptions: [],
     reason: String(row.reason),
     by: String(row.judged_by),
     atMs: Number(row.judged_ms),

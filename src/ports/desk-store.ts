@@ -1,0 +1,54 @@
+// What people write at their desks, beside what workers write: later judgements of findings (§5.8) and decisions. Both are
+// append-only, and both may be written while a worker writes. One suite holds every store to it: test/contract/desk.ts.
+import type { Finding } from '../model/finding.ts';
+import type { ReadStore, Revision } from './store.ts';
+
+/** What a line of the ledger is about: a decision on a case, or a change that is proposed to a list. */
+export type LedgerKind = 'case' | 'override';
+
+/** One line of the ledger. Lines are never changed or removed; those of one kind and key are numbered from 1. */
+export interface LedgerEntry {
+  kind: LedgerKind;
+  key: string;
+  seq: number;
+  atMs: number;
+  /** Account of the operating system. */
+  by: string;
+  /** Plain data that belongs to the kind; no name of a subject in it. */
+  body: Readonly<Record<string, unknown>>;
+}
+
+export interface Ledger {
+  /** Appends a line under its number; false where a line has that number already: then read again and decide again. */
+  append(entry: LedgerEntry): Promise<boolean>;
+  /** Gives the lines of one kind and key by number. */
+  entries(kind: LedgerKind, key: string): Promise<LedgerEntry[]>;
+  /** Streams all lines of a kind by key and number. */
+  allEntries(kind: LedgerKind): AsyncIterable<LedgerEntry>;
+}
+
+/** Later judgements that belong together. */
+export interface Rejudged {
+  /** Each with the number after the finding's own revision. */
+  revisions: readonly Revision[];
+  /** Findings that the stored records have by the new versions and did not have; created once, as ever. */
+  findings: readonly Finding[];
+}
+
+export interface RejudgeResult {
+  revised: number;
+  added: number;
+  /** Revisions that were there already with the same content, and findings that were there. */
+  known: number;
+  /** Findings that have another revision by now than they had when they were judged: nothing was written of these. */
+  overtaken: readonly string[];
+}
+
+/** A store as people write to it. */
+export interface DeskStore extends ReadStore, Ledger {
+  /**
+   * Appends revisions, the first judgement as revision 0 before the first of them, and shows the findings by the latest
+   * one from then on. What throws may be written again as it is.
+   */
+  revise(batch: Rejudged): Promise<RejudgeResult>;
+}
