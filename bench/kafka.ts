@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { createClient } from '../src/adapters/source/kafka/client.ts';
+import kafkajs from 'kafkajs';
 import { createKafkaSource } from '../src/adapters/source/kafka/kafka.ts';
 import { startKafka } from '../test/engines/kafka.ts';
 import { type Codec, fillTopic } from './fill-topic.ts';
@@ -129,7 +129,7 @@ async function readWithKafkajs(
   { brokers, topic, messages }: Task,
   fetches: { maxBytesPerPartition?: number; maxBytes?: number },
 ): Promise<Measured> {
-  const client = createClient({ brokers, group: 'bench', tls: null, sasl: null });
+  const client = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.WARN });
   const consumer = client.consumer({ groupId: `bench-${process.pid}`, ...fetches });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });

@@ -15,6 +15,8 @@ export interface Message {
   key: Uint8Array | null;
   value: Uint8Array | null;
   headers?: Record<string, unknown>;
+  /** Where it came in (`answer-memory.ts`); only where record-batches.ts read it. */
+  batchContext?: { answer?: ArrayBufferLike };
 }
 
 /** Messages of one partition as they were fetched, in order. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { GranskaError } from '../../../errors.ts';
+import { answerSockets } from './answer-socket.ts';
 import { registerCodecs } from './codecs.ts';
 import type { KafkaSasl, KafkaSourceOptions, KafkaTls } from './options.ts';
 
@@ -26,6 +27,8 @@ export function createClient(
       onEvent?.({ kind: 'log', level, message: entry.log.message });
     },
   };
+  const socketFactory = answerSockets(tls !== null);
+  if (socketFactory !== null) config.socketFactory = socketFactory;
   if (tls !== null) config.ssl = readTls(tls);
   if (sasl !== null) config.sasl = readSasl(sasl);
   return new kafkajs.Kafka(config);

@@ -10,6 +10,7 @@ import { GranskaError } from '../../../errors.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
 import type { Chunk, LiveEvent, Source } from '../../../ports/source.ts';
 import { createLongLine } from '../long-line.ts';
+import { leaveAnswer } from './answer-memory.ts';
 import { ChunkWriter, type Message, SPARE_BEFORE } from './chunk-writer.ts';
 import { explainError, reasonOf } from './explain-error.ts';
 import { type Arrival, Group, type Seat } from './group.ts';
@@ -240,6 +241,7 @@ async function* readGroup(
           i++;
         }
       }
+      leaveAnswer(batch.messages[0]!.batchContext?.answer);
       next = inbox.peek();
       if (next?.kind === 'batch' && next.seat === seat) inbox.take();
     }

@@ -4,6 +4,7 @@
 // is one line that no format takes: a reject with its position (§9.7).
 import { createRequire } from 'node:module';
 import kafkajs from 'kafkajs';
+import { useAnswer } from './answer-memory.ts';
 import type { Message } from './chunk-writer.ts';
 
 /** What kafkajs wants to know of a message beside what is read of it here. */
@@ -18,6 +19,8 @@ interface BatchContext {
   /** Compared with the aborted transactions of the answer. */
   producerId: string;
   inTransaction: boolean;
+  /** Where the bytes of the batch came in: what is to be given back once its messages are read. */
+  answer: ArrayBufferLike;
 }
 
 /** The value of a message whose batch cannot be read: no format takes a line with a NUL. */
@@ -34,7 +37,9 @@ export function replaceRecordReader(): void {
     if (magic !== undefined && magic !== MAGIC) return await kafkajsReader(decoder);
     const size = decoder.readInt32();
     if (size <= 0 || !decoder.canReadBytes(size)) return [];
-    return await readRecordBatches(decoder.readBytes(size));
+    const messages = await readRecordBatches(decoder.readBytes(size));
+    if (messages.length > 0) useAnswer(decoder.buffer.buffer);
+    return messages;
   };
   load.cache[load.resolve(name)]!.exports = replaced;
 }
@@ -86,6 +91,7 @@ async function readBatch(bytes: Buffer, messages: FetchedMessage[]): Promise<voi
     batchContext: {
       producerId: String(bytes.readBigInt64BE(PRODUCER_ID_AT)),
       inTransaction: (attributes & TRANSACTION_MASK) !== 0,
+      answer: bytes.buffer,
     },
   };
   const before = messages.length;

@@ -110,7 +110,8 @@ describe('record batches', () => {
   it('give the messages that were written', async () => {
     await fc.assert(
       fc.asyncProperty(batches, async all => {
-        const read = await readRecordBatches(Buffer.concat(all.map(batch => batchBytes(batch))));
+        const bytes = Buffer.concat(all.map(batch => batchBytes(batch)));
+        const read = await readRecordBatches(bytes);
         const expected = all.flatMap(batch => {
           const deltas = offsetsOf(batch);
           return batch.records.map(({ key, value, headers, timestampStep }, i) => ({
@@ -120,7 +121,7 @@ describe('record batches', () => {
             value,
             headers: Object.fromEntries(headers),
             isControlRecord: batch.isControl,
-            batchContext: { producerId: '77', inTransaction: batch.inTransaction },
+            batchContext: { producerId: '77', inTransaction: batch.inTransaction, answer: bytes.buffer },
           }));
         });
         const found = read.map(message => ({ ...message, headers: { ...message.headers } }));
