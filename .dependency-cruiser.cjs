@@ -2,7 +2,7 @@
 // sees it fire, and counts that every file was read.
 'use strict';
 
-const STAGES = '^src/(frame|format|url|category|subject|policy|finding|search)/';
+const STAGES = '^src/(frame|format|url|category|subject|policy|finding|search|visit|case)/';
 const NPM = { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'] };
 
 /** One folder per npm package: leaving a package means changing one folder. */
@@ -49,6 +49,14 @@ module.exports = {
       to: { pathNot: '^src/words/' },
     },
     {
+      name: 'text-imports-model-only',
+      comment:
+        'What people read: words and numbers, nothing decided in them. Stages, ports and model speak in codes (their own rules).',
+      severity: 'error',
+      from: { path: '^src/text/' },
+      to: { pathNot: '^src/(text|model)/' },
+    },
+    {
       name: 'stages-are-pure',
       comment:
         'A stage imports model, calendar, words, errors and stages; no adapter, port, pipeline or edge.',
@@ -81,10 +89,11 @@ module.exports = {
     },
     {
       name: 'pipeline-knows-no-edge',
-      comment: 'The pipeline knows stages, ports and model; never an adapter, the platform or a package.',
+      comment:
+        'The pipeline, and the proof, know stages, ports and model; never an adapter, the platform or a package.',
       severity: 'error',
-      from: { path: '^src/pipeline/' },
-      to: { pathNot: `^src/(pipeline|ports|model|calendar)/|^src/errors\\.ts$|${STAGES}` },
+      from: { path: '^src/(pipeline|proof)/' },
+      to: { pathNot: `^src/(pipeline|proof|ports|model|calendar)/|^src/errors\\.ts$|${STAGES}` },
     },
     {
       name: 'adapters-know-no-edge',

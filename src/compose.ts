@@ -8,18 +8,25 @@ import { osAccount } from './adapters/audit/os-account.ts';
 import { openCachedImage } from './adapters/lists/cached-image.ts';
 import { compileFolders } from './adapters/lists/compile-folders.ts';
 import { loadImageFile } from './adapters/lists/image-file.ts';
+import { addOverride, hasOverride } from './adapters/lists/override-files.ts';
 import { createFileSource } from './adapters/source/file.ts';
 import { checkKeys } from './adapters/vault/check-keys.ts';
 import { createFileVault, KEY_PLACES } from './adapters/vault/file-vault.ts';
 import type { Image } from './category/image.ts';
 import type { App, Checked, Installation } from './cli/app.ts';
+import { composeDecider } from './compose/decider.ts';
+import { openDeliveries } from './compose/deliveries.ts';
+import { decideExemption, readExemptions } from './compose/exemptions.ts';
 import { type Chain, composeChain, type Parts } from './compose/installation.ts';
 import { createPartsLoader, type LoaderOptions } from './compose/load-parts.ts';
-import { openReadStore, openWriteStore, SEALED_FOLDER } from './compose/open-store.ts';
+import { openDeskStore, openReadStore, openWriteStore, SEALED_FOLDER } from './compose/open-store.ts';
+import { composeOpenedJudging, composeRejudge } from './compose/rejudge.ts';
 import { composeDeadLettersRetry, composeRejectsRetry } from './compose/retry.ts';
 import { composeScan } from './compose/scan.ts';
+import { composeSurroundings } from './compose/surroundings.ts';
+import { trialWarning } from './config/check-live.ts';
 import type { Config } from './config/config.ts';
-import { loadConfig, requireConfig } from './config/load.ts';
+import { type Instead, loadConfig, requireConfig } from './config/load.ts';
 import { shownPath } from './config/locate.ts';
 import type { Problem } from './config/problem.ts';
 import type { Policy } from './policy/policy.ts';
@@ -82,14 +89,18 @@ export function compose(options: ComposeOptions): App {
 
   async function check(): Promise<Checked> {
     const { config: read, policy, opened, tests, problems } = await load();
-    if (read === null) return { config: null, problems, tests: null, judge: null };
+    const people = opened?.content?.namesUsers === true ? opened.content.users : null;
+    const none = { policy: null, judge: null, people };
+    if (read === null) return { config: null, problems, tests: null, ...none };
     const all = [...problems, ...checkKeys(read.keysDir, read.dataDir)];
-    if (policy === null || opened === null) return { config: read, problems: all, tests, judge: null };
-    const image = openCachedImage({ listDirs: read.listDirs, dataDir: read.dataDir, mode: 'look' });
+    if (policy === null || opened === null) return { config: read, problems: all, tests, ...none };
+    const { listDirs, overridesDir, dataDir } = read;
+    const image = openCachedImage({ listDirs, overridesDir, dataDir, mode: 'look' });
     if (isEmpty(image, policy)) all.push(emptyLists(shownPath(read.file, options.cwd)));
+    if (policy.live === null) all.push(trialWarning(shownPath(read.policyFile, options.cwd)));
     const vault = openVault(read);
     const { judge } = composeChain({ config: read, policy, opened, image, vault, clock });
-    return { config: read, problems: all, tests, judge: record => judge.judge(record) };
+    return { config: read, problems: all, tests, policy, judge: record => judge.judge(record), people };
   }
 
   return {
@@ -101,9 +112,28 @@ export function compose(options: ComposeOptions): App {
     async openStore() {
       return openReadStore(await config());
     },
+    async openDesk() {
+      return openDeskStore(await config());
+    },
     async openAudit() {
       const { dataDir } = await config();
       return createFileAudit({ dataDir, actor: osAccount(), nowMs: () => clock.nowMs() });
+    },
+    exemptions: async () => readExemptions(await config(), { load, clock, cwd: options.cwd }),
+    decide: async make => decideExemption(make, await config(), { load, clock, cwd: options.cwd }),
+    async deliveries() {
+      return openDeliveries(await config(), { clock, shown: path => shownPath(path, options.cwd) });
+    },
+    async decider() {
+      return composeDecider(await parts('look'));
+    },
+    async overridesPlace() {
+      const { overridesDir: folder } = await config();
+      if (folder === null) return null;
+      return {
+        has: override => hasOverride(folder, override),
+        add: (override, remark) => addOverride(folder, override, remark),
+      };
     },
     readFiles: files =>
       createFileSource({ files, source: 'default', known: null, mode: 'anew', takeHalfLine: true }),
@@ -137,7 +167,7 @@ export function compose(options: ComposeOptions): App {
         places: { flags, env: { ...env }, cwd, packageRoot },
       });
     },
-    compileLists: (paths, out) => compileFolders(paths, { out }),
+    compileLists: (paths, out, overridesDir) => compileFolders(paths, { out, overridesDir }),
     loadImage: loadImageFile,
     async makeKeys(keysDir) {
       await createFileVault({ keysDir, dataDir: `${keysDir}-none`, nowMs: () => clock.nowMs() }).prepare();
@@ -158,12 +188,24 @@ export function compose(options: ComposeOptions): App {
           return store satisfies never;
       }
     },
+    async surroundings() {
+      const made = await parts('look');
+      return composeSurroundings(made, chainOf(made));
+    },
     async retryRejects(request) {
       const made = await parts('keep');
       return composeRejectsRetry(request, { parts: made, chain: chainOf(made) });
     },
     async retryDeadLetters(request) {
       return composeDeadLettersRetry(request, await parts('look'));
+    },
+    async rejudge(request) {
+      const installed = await parts(request.apply === null ? 'look' : 'keep');
+      const read = (instead: Instead) => createPartsLoader({ ...options, instead }).makeParts('look');
+      return composeRejudge(request, { installed, read, cwd: options.cwd });
+    },
+    async openJudging(store) {
+      return composeOpenedJudging(store, await parts('look'));
     },
     sizeOf(files) {
       let total = 0;

@@ -31,6 +31,7 @@ export const ERRORS = {
   LISTEN: { exit: EXIT.usage, retriable: true, meaning: 'the address for health and metrics cannot be had' },
   DAMAGED: { exit: EXIT.damaged, retriable: false, meaning: 'a file is damaged, or a verification failed' },
   NOT_FOUND: { exit: EXIT.condition, retriable: false, meaning: 'what was asked for is not there' },
+  OVERTAKEN: { exit: EXIT.condition, retriable: false, meaning: 'what was looked at has changed meanwhile' },
   CHECK_FAILED: { exit: EXIT.condition, retriable: false, meaning: 'a policy test or a check failed' },
   REFUSED: { exit: EXIT.refused, retriable: false, meaning: 'the rules do not allow it' },
 } as const satisfies Record<string, ErrorKind>;

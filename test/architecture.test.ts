@@ -20,6 +20,7 @@ const PLANTED: Record<string, [from: string, to: string][]> = {
   'model-imports-nothing': [['src/model/a.ts', '../errors.ts']],
   'calendar-imports-errors-only': [['src/calendar/a.ts', '../model/record.ts']],
   'words-import-nothing': [['src/words/a.ts', '../errors.ts']],
+  'text-imports-model-only': [['src/text/a.ts', '../errors.ts']],
   'stages-are-pure': [['src/policy/a.ts', '../ports/store.ts']],
   'stages-know-no-platform': [['src/format/a.ts', 'node:fs']],
   'stages-know-no-package': [['src/category/a.ts', 'tldts']],

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { commandNames, EXAMPLE_LINES, stalePages } from '../scripts/generate-docs.ts';
 import { recordToEcs } from '../src/cli/record-to-ecs.ts';
 import { scanJson } from '../src/cli/scan-report.ts';
+import { visitJson } from '../src/cli/visit-json.ts';
 import { toEcs } from '../src/finding/ecs.ts';
 import { FORMATS } from '../src/format/formats.ts';
 import { readLine } from '../src/format/read-line.ts';
@@ -15,6 +16,7 @@ import { blankTarget } from '../src/model/target.ts';
 import { blankSummary } from '../src/pipeline/summary.ts';
 import { parseTarget } from '../src/url/parse-target.ts';
 import { aFinding } from './finding/arbitrary.ts';
+import { gatherVisits } from './visit/support.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const TOP_PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
@@ -32,6 +34,18 @@ describe('documents', () => {
 
   it('name every field of a finding, and no other', () => {
     expect(fieldsOf(section('search')).sort()).to.deep.equal(pathsOf(toEcs(fullFinding()), false).sort());
+  });
+
+  it('name every field of a visit, and no other', async () => {
+    const [visit] = await gatherVisits([aFinding()]);
+    const { facts, ...rest } = visitJson(visit!, 'en');
+    const printed = [...pathsOf(rest, true), 'facts', 'facts[].code', 'facts[].values', 'facts[].text'];
+    expect((facts as object[]).flatMap(fact => Object.keys(fact))).to.have.members([
+      'code',
+      'values',
+      'text',
+    ]);
+    expect(fieldsOf(section('visits')).sort()).to.deep.equal(printed.sort());
   });
 
   it('name every field that parse can print', () => {

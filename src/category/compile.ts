@@ -21,6 +21,7 @@ import {
   toHex,
 } from './list-draft.ts';
 import { blankReading, type EntryRules, isAddress, type LineReading, readListLine } from './list-line.ts';
+import type { ListOverrides, Overrides } from './overrides.ts';
 import { writeImage } from './write-image.ts';
 
 /** What compiling needs from outside. */
@@ -28,6 +29,8 @@ export interface CompileRules extends EntryRules {
   createHash(): ContentHash;
   /** About how many bytes of files will come, so that little has to grow. */
   hintBytes: number;
+  /** What the installation changes in its lists. */
+  overrides?: Overrides;
 }
 
 /** Takes lists and makes the image. Calls come in the order beginList, (beginFile, add…, endFile)…, …, finish. */
@@ -68,13 +71,38 @@ export function createCompiler(rules: CompileRules): ListCompiler {
   };
   return {
     beginList: (name, about) => {
-      state.drafts.push({ name, about, files: [], expressions: 0, cleaned: new Map(), refused: new Map() });
+      finishList(state);
+      const overrides = rules.overrides?.get(name) ?? null;
+      const counts = { expressions: 0, cleaned: new Map(), refused: new Map(), removed: 0 };
+      state.drafts.push({ name, about, files: [], ...counts, overrides });
     },
     beginFile: (name, kind) => beginFile(state, name, kind),
     add: (bytes, start, end) => addChunk(state, bytes, start, end),
     endFile: () => endFile(state),
-    finish: () => writeImage(state.pile, state.drafts, rules.createHash),
+    finish: () => {
+      finishList(state);
+      return writeImage(state.pile, state.drafts, rules.createHash);
+    },
   };
+}
+
+/** Puts the installation's own entries into the list that has been read, as a file `overrides/add` of it. */
+function finishList(state: CompilerState): void {
+  const list = state.drafts.length - 1;
+  const draft = state.drafts.at(-1);
+  if (draft === undefined || draft.overrides === null || draft.overrides.add.length === 0) return;
+  const before = draft.files.at(-1);
+  const firstLine = before === undefined ? 1 : before.firstLine + before.lines;
+  const lines = Math.max(...draft.overrides.add.map(({ line }) => line));
+  draft.files.push({ name: 'overrides/add', kind: 'entries', lines, firstLine, digest: '' });
+  for (const { host, path, line } of draft.overrides.add) {
+    if (!isRemoved(draft.overrides, host + path))
+      pushWhole(state.pile, { host, path }, { list, line: firstLine + line - 1 });
+  }
+}
+
+function isRemoved(overrides: ListOverrides | null, key: string): boolean {
+  return overrides?.remove.has(key) === true;
 }
 
 function beginFile(state: CompilerState, name: string, kind: ListFileKind): void {
@@ -130,6 +158,7 @@ function takeLines(state: CompilerState, bytes: Uint8Array, start: number, end: 
   const { pile, rules, drafts } = state;
   const list = drafts.length - 1;
   const file = drafts[list]!.files.at(-1)!;
+  const { overrides } = drafts[list]!;
   if (file.kind === 'expressions') {
     takeExpressions(state, bytes, start, end);
     return;
@@ -142,6 +171,8 @@ function takeLines(state: CompilerState, bytes: Uint8Array, start: number, end: 
         text === null ? latin1.decode(bytes.subarray(from, stop)) : text.slice(from - start, stop - start);
       if (rules.isPublicSuffix(host)) {
         tally(drafts[list]!.refused, 'public-suffix', file);
+      } else if (isRemoved(overrides, host)) {
+        drafts[list]!.removed++;
       } else {
         pushDomain(pile, bytes, from, stop);
         sealEntry(pile, list, file.firstLine + file.lines);
@@ -189,15 +220,25 @@ function takeOddLine(state: CompilerState, bytes: Uint8Array, start: number, end
   for (const kind of reading.refused) tally(draft.refused, kind, file);
   const list = state.drafts.length - 1;
   const line = file.firstLine + file.lines;
-  for (const { host, path } of reading.entries) {
-    const key = utf8Encoder.encode(host + path);
-    const about = { hostBytes: host.length, isAddress: isAddress(host) };
-    pushEntry(pile, key, { ...about, kind: path === '' ? KIND.host : KIND.url });
-    sealEntry(pile, list, line);
-    if (path === '') continue;
-    pushEntry(pile, key.subarray(0, host.length), { ...about, kind: KIND.urlHost });
-    sealEntry(pile, list, line);
+  for (const entry of reading.entries) {
+    if (isRemoved(draft.overrides, entry.host + entry.path)) draft.removed++;
+    else pushWhole(pile, entry, { list, line });
   }
+}
+
+/** Adds an entry, and for one with a path the note that its host has such. */
+function pushWhole(
+  pile: EntryPile,
+  { host, path }: { host: string; path: string },
+  { list, line }: { list: number; line: number },
+): void {
+  const key = utf8Encoder.encode(host + path);
+  const about = { hostBytes: host.length, isAddress: isAddress(host) };
+  pushEntry(pile, key, { ...about, kind: path === '' ? KIND.host : KIND.url });
+  sealEntry(pile, list, line);
+  if (path === '') return;
+  pushEntry(pile, key.subarray(0, host.length), { ...about, kind: KIND.urlHost });
+  sealEntry(pile, list, line);
 }
 
 /** Counts what is neither empty nor a comment. */

@@ -1,7 +1,7 @@
 // Layout of an image file, all numbers little-endian:
 //
 //   0   8  magic `GRANSKA1`
-//   8   4  format version          a reader refuses a newer one
+//   8   4  format version          a reader refuses a newer one; 2 where a list has overrides
 //   12  4  byte order mark 0x01020304
 //   16  4  number of sections      20  4  zero
 //   24  8  length of the file
@@ -23,8 +23,8 @@
 /** First eight bytes of an image. */
 export const MAGIC = 'GRANSKA1';
 
-/** Format version that this program writes and the newest that it reads. */
-export const FORMAT_VERSION = 1;
+/** Newest format version that this program reads. It writes 1 unless the image has overrides, which 1 does not know. */
+export const FORMAT_VERSION = 2;
 
 /** Byte order mark; typed arrays read the sections directly, so the machine must agree with the file. */
 export const BYTE_ORDER = 0x01020304;
@@ -68,6 +68,18 @@ export interface ImageList {
   expressions: number;
   cleaned: Readonly<Record<string, Tally>>;
   refused: Readonly<Record<string, Tally>>;
+  /** What the installation has changed in it; absent where nothing. */
+  overrides?: ListOverrideCounts;
+}
+
+/** Overrides of one list. */
+export interface ListOverrideCounts {
+  added: number;
+  /** Entries that were to go, and how many lines of the list had one of them. */
+  remove: readonly string[];
+  removed: number;
+  /** Hosts that the list never matches, with all under them. */
+  never: readonly string[];
 }
 
 /** The META section. */

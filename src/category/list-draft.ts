@@ -1,5 +1,6 @@
 // A list while it is being compiled: what it is called, which files it has, what was cleaned and refused.
 import type { ImageList, Tally } from './layout.ts';
+import type { ListOverrides } from './overrides.ts';
 
 /** A running SHA-256. */
 export interface ContentHash {
@@ -24,7 +25,7 @@ export interface ListFile {
   kind: ListFileKind;
   lines: number;
   firstLine: number;
-  /** SHA-256 of its content, hex, once it has been read. */
+  /** SHA-256 of its content, hex, once it has been read; `''` for entries of the installation's own. */
   digest: string;
 }
 
@@ -36,6 +37,10 @@ export interface ListDraft {
   expressions: number;
   cleaned: Map<string, Tally>;
   refused: Map<string, Tally>;
+  /** What the installation has changed in it; null where nothing. */
+  overrides: ListOverrides | null;
+  /** Entries that were left out because of it. */
+  removed: number;
 }
 
 /** Counts one cleaning or refusal of the line that is being read, and keeps where the first one was. */
@@ -65,7 +70,15 @@ export function describeList(draft: ListDraft): ImageList {
     expressions: draft.expressions,
     cleaned: sortedRecord(draft.cleaned),
     refused: sortedRecord(draft.refused),
+    ...(draft.overrides === null ? {} : { overrides: describeOverrides(draft.overrides, draft.removed) }),
   };
+}
+
+function describeOverrides(
+  { add, remove, never }: ListOverrides,
+  removed: number,
+): NonNullable<ImageList['overrides']> {
+  return { added: add.length, remove: [...remove].sort(), removed, never: [...never].sort() };
 }
 
 function sortedRecord(tallies: Map<string, Tally>): Record<string, Tally> {

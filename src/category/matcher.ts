@@ -36,6 +36,7 @@ export function createMatcher(image: Image, listNames: readonly string[] | null)
   const listMask = maskLists(image, listNames);
   const filter = buildFilter(image, listMask);
   const core: MatcherCore = { image, listMask, setMask: maskSets(image, listMask), filter };
+  const never = neverByList(image);
   // Views are kept from call to call: making one for each host would be most of the work.
   let hostBuffer: ArrayBufferLike | null = null;
   let hostOffset = 0;
@@ -59,12 +60,34 @@ export function createMatcher(image: Image, listNames: readonly string[] | null)
       scratch.bytes[i] = code;
     }
     if (!isCovered(core, scratch.bytes, scratch.view, 0, host.length)) return NONE;
-    return collect(core, scratch.bytes, target);
+    const matches = collect(core, scratch.bytes, target);
+    if (never.size === 0) return matches;
+    return matches.filter(({ list }) => !isUnder(target, never.get(list)));
   };
   return { version: image.version, filter, match, coversHost };
 }
 
 const NONE: Match[] = [];
+
+/** Hosts that the installation has said a list must never match. The fast way may still point to them: `match` decides. */
+function neverByList({ lists }: Image): ReadonlyMap<string, ReadonlySet<string>> {
+  const never = new Map<string, ReadonlySet<string>>();
+  for (const { name, overrides } of lists) {
+    if (overrides !== undefined && overrides.never.length > 0) never.set(name, new Set(overrides.never));
+  }
+  return never;
+}
+
+/** Tells whether a host, or one above it, is among some hosts. */
+function isUnder({ host, hostKind }: Target, hosts: ReadonlySet<string> | undefined): boolean {
+  if (hosts === undefined) return false;
+  if (hosts.has(host)) return true;
+  if (hostKind !== 'domain') return false;
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    if (hosts.has(host.slice(dot + 1))) return true;
+  }
+  return false;
+}
 
 const SPARE_BYTES = 8;
 

@@ -72,7 +72,8 @@ export function writeImage(
   const total = align8(metaAt + encoded.length) + CHECKSUM_BYTES;
   const image = bytes.subarray(0, total);
   image.set(encoded, metaAt);
-  writeHeader(image, [
+  const version = drafts.some(draft => draft.overrides !== null) ? FORMAT_VERSION : PLAIN_VERSION;
+  writeHeader(image, version, [
     { id: SECTION.tags, offset: tagsAt, length: 4 * slots },
     { id: SECTION.offsets, offset: offsetsAt, length: 4 * slots },
     { id: SECTION.records, offset: recordsAt, length: recordsEnd - recordsAt },
@@ -247,18 +248,23 @@ function createSets(lists: number): ListSets {
 
 /** Hashes what `sha256sum FILE…` prints. */
 function listVersion(draft: ListDraft, hash: ContentHash): string {
-  const sums = draft.files.map(file => `${file.digest}  ${file.name}\n`).join('');
+  const own = draft.files.filter(file => file.digest !== '');
+  const sums = own.map(file => `${file.digest}  ${file.name}\n`).join('');
   hash.update(new TextEncoder().encode(sums));
   return toHex(hash.digest());
 }
 
+/** Format of images without overrides, which every reader knows. */
+const PLAIN_VERSION = 1;
+
 function writeHeader(
   image: Uint8Array<ArrayBuffer>,
+  version: number,
   sections: readonly { id: number; offset: number; length: number }[],
 ): void {
   const view = new DataView(image.buffer, 0, HEADER_BYTES + sections.length * SECTION_BYTES);
   image.set(new TextEncoder().encode(MAGIC));
-  view.setUint32(8, FORMAT_VERSION, true);
+  view.setUint32(8, version, true);
   view.setUint32(12, BYTE_ORDER, true);
   view.setUint32(16, sections.length, true);
   view.setBigUint64(24, BigInt(image.length), true);

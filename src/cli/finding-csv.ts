@@ -1,13 +1,12 @@
-// Findings → CSV for people's spreadsheets. Addresses are defanged, and no cell can be a formula: one that begins with
-// a sign that a spreadsheet would obey gets an apostrophe before it.
-import { writeToString } from 'fast-csv';
+// Findings → CSV for people's spreadsheets. Addresses are defanged.
 import type { Zone } from '../calendar/zone.ts';
 import type { Finding } from '../model/finding.ts';
 import { defang } from '../url/defang.ts';
+import { type CsvCell, csvLines } from './csv.ts';
 import { defangedAddress } from './finding-address.ts';
 import { localSecond } from './local-time.ts';
 
-type Column = [title: string, read: (finding: Finding, zone: Zone) => string | number | null];
+type Column = [title: string, read: (finding: Finding, zone: Zone) => CsvCell];
 
 /** The columns: ECS names, and two for people (`local_time`, `address`). */
 const COLUMNS: readonly Column[] = [
@@ -51,23 +50,10 @@ const COLUMNS: readonly Column[] = [
 
 /** Writes the line of titles. */
 export function csvHeader(): Promise<string> {
-  return writeRows([COLUMNS.map(([title]) => title)]);
+  return csvLines([COLUMNS.map(([title]) => title)]);
 }
 
 /** Writes the lines of findings. */
 export function csvRows(findings: readonly Finding[], zone: Zone): Promise<string> {
-  return writeRows(findings.map(finding => COLUMNS.map(([, read]) => harmless(read(finding, zone)))));
-}
-
-function writeRows(rows: string[][]): Promise<string> {
-  return writeToString(rows, { headers: false, includeEndRowDelimiter: true });
-}
-
-/** What a spreadsheet takes as the beginning of a formula, spaces before it included. */
-const FORMULA = /^[\s\u00a0\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
-
-function harmless(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  return FORMULA.test(value) ? `'${value}` : value;
+  return csvLines(findings.map(finding => COLUMNS.map(([, read]) => read(finding, zone))));
 }

@@ -9,7 +9,7 @@ export function moveNegations(argv: readonly string[], takesValue: (flag: string
   let at = 0;
   for (; at < argv.length && argv[at] !== '--'; at++) {
     const word = argv[at]!;
-    if (command === 'search' && NEGATION.test(word)) moved.push(word);
+    if (command !== null && QUERIES.has(command) && NEGATION.test(word)) moved.push(word);
     else kept.push(word);
     // The value of an option may begin with a hyphen too: `--sort -start`.
     if (takesValue(word) && at + 1 < argv.length) kept.push(argv[++at]!);
@@ -17,6 +17,9 @@ export function moveNegations(argv: readonly string[], takesValue: (flag: string
   }
   return moved.length === 0 ? [...argv] : [...kept, '--', ...moved, ...argv.slice(at + 1)];
 }
+
+/** Commands that take a query. */
+const QUERIES: ReadonlySet<string> = new Set(['search', 'visits']);
 
 /** One hyphen and more than one sign behind it: `-h` stays an option. */
 const NEGATION = /^-[^-]./su;

@@ -5,11 +5,12 @@ import { EXIT, type ExitCode, GranskaError } from '../errors.ts';
 import { FORMATS, type Format } from '../format/formats.ts';
 import type { App } from './app.ts';
 import { runAuditVerify } from './commands/audit.ts';
-import { runCheckCommand } from './commands/check-installation.ts';
+import { type CheckArgs, runCheckCommand } from './commands/check-installation.ts';
 import { type DeadLettersRetryArgs, runDeadLetters, runDeadLettersRetry } from './commands/deadletters.ts';
 import { runDemo } from './commands/demo.ts';
 import { runDoctor } from './commands/doctor.ts';
-import { runExplainFinding, runExplainVisit } from './commands/explain.ts';
+import { runExplainVisit } from './commands/explain.ts';
+import { runExplainFinding } from './commands/explain-finding.ts';
 import { runInit } from './commands/init.ts';
 import { runListsCompile, runListsInfo } from './commands/lists.ts';
 import { runLookup } from './commands/lookup.ts';
@@ -21,6 +22,7 @@ import { runScan } from './commands/scan.ts';
 import { runSearch } from './commands/search.ts';
 import { REJECT_MEANINGS } from './doctor/words.ts';
 import type { Io } from './io.ts';
+import { joinQuery } from './join-query.ts';
 import type { LookUpOptions } from './look-up.ts';
 import { moveNegations } from './move-negations.ts';
 import { registerCases } from './register/cases.ts';
@@ -29,6 +31,7 @@ import { registerExemptions } from './register/exemptions.ts';
 import { registerProof } from './register/proof.ts';
 import { registerRejudge } from './register/rejudge.ts';
 import { registerVisits } from './register/visits.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Places that can be named by flag on every command. */
 export interface GlobalFlags {
@@ -184,6 +187,7 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .option('--at <time>', 'local time such as 2026-10-05T14:30, or with an offset; now unless given')
     .option('--method <method>', 'HTTP method; CONNECT for host:port unless given', '')
     .option('--finding <id>', 'a stored finding by its event.id')
+    .option('--exit-code', 'exit 1 where it cannot be confirmed that the finding holds', false)
     .action(async (url: string | undefined, options: ExplainOptions) => {
       done(await explain(url, options, { app: app(), io }));
     });
@@ -211,8 +215,9 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .command('compile <dir...>')
     .description('compile folders of lists into one image')
     .requiredOption('-o, --out <image>', 'where the image goes')
+    .option('--overrides <dir>', 'folder of corrections that win over the lists')
     .option('--json', 'print one JSON object', false)
-    .action(async (paths: string[], options: { out: string; json: boolean }) => {
+    .action(async (paths: string[], options: { out: string; overrides?: string; json: boolean }) => {
       done(await runListsCompile({ paths, ...options }, app(), io));
     });
   lists
@@ -275,7 +280,14 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .description('point at every mistake in the configuration, and run the policy tests')
     .option('--json', 'print one JSON object', false)
     .option('--strict', 'exit 1 for warnings too', false)
-    .action(async (options: { json: boolean; strict: boolean }) => {
+    .option('--coverage', 'also say what of the policy no policy test shows', false)
+    .option('--exit-code', 'exit 1 where --coverage names anything', false)
+    .option('--who <url>', 'in place of all that, say who could visit an address, by which decision')
+    .option(
+      '--at <time>',
+      'with --who: local time such as 2026-10-05T14:30, or with an offset; now unless given',
+    )
+    .action(async (options: CheckArgs) => {
       done(await runCheckCommand(options, app(), io));
     });
 
@@ -323,6 +335,7 @@ interface ExplainOptions {
   method: string;
   at?: string;
   finding?: string;
+  exitCode: boolean;
 }
 
 interface SearchOptions {
@@ -352,11 +365,6 @@ function formatOption(): Option {
     });
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
-  return Number(text);
-}
-
 async function explain(
   url: string | undefined,
   options: ExplainOptions,
@@ -366,11 +374,13 @@ async function explain(
     const installation = await app.installation('look');
     const store = await app.openStore();
     try {
-      await runExplainFinding(options.finding, { ...installation, store, openAudit: app.openAudit }, io);
+      const { openAudit, openJudging } = app;
+      const deps = { ...installation, store, openAudit, openJudging };
+      const holds = await runExplainFinding(options.finding, deps, io);
+      return options.exitCode && holds !== 'holds' ? EXIT.condition : EXIT.done;
     } finally {
       await store.close();
     }
-    return EXIT.done;
   }
   if (url === undefined) {
     throw new GranskaError('USAGE', 'nothing to explain', {
@@ -402,19 +412,4 @@ async function lookUpOptions(app: App, imagePath: string | undefined): Promise<L
     listNames: policy.mappedLists(),
     categoriesOf: list => (protectedLists.has(list) ? ['protected'] : policy.categoriesOf(list)),
   };
-}
-
-/** Fields whose values can hold spaces, which the shell's quotes no longer show. */
-const SPACED = /^-?(?:department|organization|statute|exemption|source|role|list):[^"]*\s[^"]*$/;
-const OTHER_FIELD = /\s-?[a-z]+:[^\s]/;
-
-/** Joins the words of a query, giving back the quotes that the shell took off `department:"Barn och utbildning"`. */
-function joinQuery(words: readonly string[]): string {
-  return words
-    .map(word => {
-      if (!SPACED.test(word) || (OTHER_FIELD.test(word) && !word.startsWith('statute:'))) return word;
-      const colon = word.indexOf(':');
-      return `${word.slice(0, colon)}:"${word.slice(colon + 1)}"`;
-    })
-    .join(' ');
 }

@@ -47,6 +47,8 @@ export interface ReportContext {
   isWithoutDirectory: boolean;
   /** True where no list of a category holds an entry. */
   isWithoutEntries: boolean;
+  /** True while nothing that is found can be held against anybody. */
+  isOnTrial: boolean;
 }
 
 /** Writes the summary that a person reads after a scan. */
@@ -155,6 +157,11 @@ function rejects(summary: ScanSummary, context: ReportContext): string {
 function notes(summary: ScanSummary, context: ReportContext): string {
   if (summary.records === 0) return '';
   const lines: string[] = [];
+  if (context.isOnTrial) {
+    lines.push(
+      'The policy is on trial: nothing that it finds can be held against anybody ("granska check").',
+    );
+  }
   if (context.isWithoutEntries) {
     lines.push(
       'The lists hold no entry, so that nothing can be found: docs/guide/lists.md tells how to fill them.',

@@ -12,11 +12,14 @@ export function fingerprintOf(config: Config): string {
     config.directoryFile,
     config.networksFile,
     config.departmentsFile,
+    config.exemptionsFile,
     config.taxonomyFile,
+    ...config.intervalFiles,
   ];
   const parts: string[] = [];
   for (const file of files) if (file !== null) parts.push(describe(file));
   for (const folder of config.listDirs) addFolder(parts, folder, MAX_DEPTH);
+  if (config.overridesDir !== null) addFolder(parts, config.overridesDir, 0);
   return parts.join('\n');
 }
 

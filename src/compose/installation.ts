@@ -1,6 +1,7 @@
 // Configuration, lists and people → what judges a record. The same judge serves scans, `explain` and `check`.
 
 import type { OpenedCsv } from '../adapters/directory/csv.ts';
+import type { OpenedIntervals } from '../adapters/directory/intervals/open-intervals.ts';
 import type { FileVault } from '../adapters/vault/file-vault.ts';
 import { hmacSha256 } from '../adapters/vault/hmac-sha256.ts';
 import type { Zone } from '../calendar/zone.ts';
@@ -14,10 +15,16 @@ import type { Clock } from '../ports/clock.ts';
 import { createPseudonyms, type Pseudonyms } from '../subject/pseudonym.ts';
 import { createSubjectResolver, type SubjectResolver } from '../subject/resolve.ts';
 
+/** What the files say of people: directory, networks and departments, and leases. */
+export interface OpenedPeople extends OpenedCsv {
+  /** Null or absent where no leases are configured. They are evidence as the log is, and part of no version. */
+  leases?: OpenedIntervals | null;
+}
+
 export interface Parts {
   config: Config;
   policy: Policy;
-  opened: OpenedCsv;
+  opened: OpenedPeople;
   image: Image;
   vault: FileVault;
   clock: Clock;
@@ -26,7 +33,9 @@ export interface Parts {
 /** What a chain asks of its parts: only what judges. */
 export interface ChainParts extends Omit<Parts, 'config' | 'opened'> {
   config: Pick<Config, 'organization' | 'zone' | 'identity'>;
-  opened: Pick<OpenedCsv, 'directory' | 'networks' | 'departmentTree' | 'hash'>;
+  opened: Pick<OpenedPeople, 'directory' | 'networks' | 'departmentTree' | 'hash'> & {
+    leases?: Pick<OpenedIntervals, 'intervals'> | null;
+  };
 }
 
 export interface Chain {
@@ -55,6 +64,7 @@ export function composeChain(parts: ChainParts, options: ChainOptions = {}): Cha
     rules: config.identity,
     directory: opened.directory,
     networks: opened.networks,
+    intervals: opened.leases?.intervals ?? null,
     departments: opened.departmentTree,
     smallGroup: policy.smallGroup,
   });

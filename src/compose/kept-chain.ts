@@ -15,6 +15,7 @@ import { openKeptPolicy } from '../policy/kept-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadStore } from '../ports/store.ts';
+import type { Intervals } from '../subject/intervals.ts';
 import { type KeptDirectory, type KeptPolicy, keyIdOf, readKept, type UserIn } from '../subject/kept-body.ts';
 import { type OpenedKeptDirectory, openKeptDirectory } from '../subject/kept-directory.ts';
 import { type Chain, type ChainParts, composeChain, composePseudonyms } from './installation.ts';
@@ -31,6 +32,8 @@ export interface KeptChainOptions {
   clock: Clock;
   /** Image of `versions.lists`. */
   image: Image;
+  /** Leases and log-ons as they are known today: they are part of no version. Null or absent where there are none. */
+  intervals?: Intervals | null;
 }
 
 /** A chain of kept versions, and what its user has to know of them. */
@@ -70,7 +73,10 @@ export async function composeKeptChain(options: KeptChainOptions): Promise<KeptC
   const parts: ChainParts = {
     config: { ...config, organization: opened.tenant, zone },
     policy,
-    opened: { ...opened, hash: versions.directory },
+    opened: {
+      ...{ ...opened, hash: versions.directory },
+      leases: options.intervals ? { intervals: options.intervals } : null,
+    },
     image,
     vault,
     clock,

@@ -71,9 +71,16 @@ export function composeLanes(parts: Parts, beside: Chain): LaneSet {
     chainOf: tenant => (tenants.has(tenant) ? composeChain(judged, { tenant, beside: chain }) : null),
     laneClock,
     oldestMs: nowMs => parts.policy.oldestMs(nowMs),
-    names: parts.opened.content?.users.map(({ user }) => user) ?? [],
+    names: namesIn(parts.opened),
     keep: epoch => keptVersions(parts, chain, epoch),
   });
+}
+
+/** Gives every name that the files have, of the directory and of the leases: no stored text may hold one (§3.6). */
+export function namesIn({ content, leases }: Parts['opened']): string[] {
+  const names = new Set(leases?.intervals.users);
+  for (const { user } of content?.users ?? []) names.add(user);
+  return [...names];
 }
 
 /** Creates the lanes of one version. */

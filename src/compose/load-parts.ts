@@ -1,14 +1,16 @@
 // Configuration, people, lists and keys read from their files: what every command and every thread begins with.
-import { type OpenedCsv, openDirectory } from '../adapters/directory/csv.ts';
+import { readDecisions } from '../adapters/decisions/read-decisions.ts';
 import { openCachedImage } from '../adapters/lists/cached-image.ts';
 import { createFileVault, type FileVault } from '../adapters/vault/file-vault.ts';
 import type { Image } from '../category/image.ts';
+import type { OpenedDecisions } from '../config/check-decisions.ts';
 import type { Config } from '../config/config.ts';
-import { type LoadedConfig, loadConfig, requireConfig } from '../config/load.ts';
+import { type Instead, type LoadedConfig, loadConfig, requireConfig } from '../config/load.ts';
 import { type LocateFlags, shownPath } from '../config/locate.ts';
 import { GranskaError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Parts } from './installation.ts';
+import type { OpenedPeople, Parts } from './installation.ts';
+import { openPeople } from './open-people.ts';
 
 export interface LoaderOptions {
   flags: LocateFlags;
@@ -18,11 +20,12 @@ export interface LoaderOptions {
   clock: Clock;
   /** Says something to the user, on stderr. */
   tell(text: string): void;
+  instead?: Instead | undefined;
 }
 
 export interface PartsLoader {
-  /** Reads the configuration with all its mistakes. */
-  load(): Promise<LoadedConfig<OpenedCsv>>;
+  /** Reads the configuration with all its mistakes; with other decisions than those of its file where they are given. */
+  load(decisions?: OpenedDecisions): Promise<LoadedConfig<OpenedPeople>>;
   openVault(config: Config): FileVault;
   /** Reads everything; throws CONFIG where it has mistakes. `keep` stores the compiled lists. */
   makeParts(lists: 'keep' | 'look'): Promise<Parts>;
@@ -32,19 +35,12 @@ export interface PartsLoader {
 export function createPartsLoader(options: LoaderOptions): PartsLoader {
   const { clock, tell } = options;
 
-  async function load(): Promise<LoadedConfig<OpenedCsv>> {
-    return loadConfig<OpenedCsv>({
+  async function load(decisions?: OpenedDecisions): Promise<LoadedConfig<OpenedPeople>> {
+    return loadConfig<OpenedPeople>({
       ...options,
-      openDirectory: config =>
-        openDirectory({
-          directoryFile: config.directoryFile,
-          networksFile: config.networksFile,
-          departmentsFile: config.departmentsFile,
-          tenant: config.organization,
-          zone: config.zone,
-          identity: config.identity,
-          shown: path => shownPath(path, options.cwd),
-        }),
+      openDirectory: config => openPeople(config, { clock, shown: path => shownPath(path, options.cwd) }),
+      openDecisions: ({ exemptionsFile: file }) =>
+        decisions ?? (file === null ? null : readDecisions(file, shownPath(file, options.cwd))),
     });
   }
 
@@ -70,7 +66,8 @@ export function createPartsLoader(options: LoaderOptions): PartsLoader {
 
 function openLists(config: Config, mode: 'keep' | 'look'): Image {
   try {
-    return openCachedImage({ listDirs: config.listDirs, dataDir: config.dataDir, mode });
+    const { listDirs, overridesDir, dataDir } = config;
+    return openCachedImage({ listDirs, overridesDir, dataDir, mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof GranskaError || code === undefined) throw error;

@@ -4,13 +4,16 @@
 // Example: `const store = await openReadStore(config)`.
 import { join } from 'node:path';
 import { createSealedFiles } from '../adapters/rejects/sealed-files.ts';
+import { createElasticsearchDesk } from '../adapters/store/elasticsearch/elasticsearch-desk.ts';
 import {
   createElasticsearchStore,
   type ElasticsearchStoreOptions,
 } from '../adapters/store/elasticsearch/elasticsearch-store.ts';
 import { storePath } from '../adapters/store/sqlite/open-database.ts';
+import { createSqliteDesk } from '../adapters/store/sqlite/sqlite-desk.ts';
 import { createSqliteStore } from '../adapters/store/sqlite/sqlite-store.ts';
 import type { Config, StoreAuth, StoreConfig } from '../config/config.ts';
+import type { DeskStore } from '../ports/desk-store.ts';
 import type { SealedTexts } from '../ports/sealed-texts.ts';
 import type { ReadStore, Store } from '../ports/store.ts';
 import type { WindowStore } from '../ports/window-store.ts';
@@ -48,6 +51,19 @@ export async function openReadSealed(config: Config): Promise<{ store: ReadStore
       const opened = await createElasticsearchStore({ ...clusterOf(store), ...PERSON_WAITS, mode: 'read' });
       return { store: opened, sealed: opened.sealed };
     }
+    default:
+      return store satisfies never;
+  }
+}
+
+/** Opens the store as people write to it, beside any worker; throws as `openReadStore` does. */
+export async function openDeskStore(config: Config): Promise<DeskStore> {
+  const { store } = config;
+  switch (store.kind) {
+    case 'sqlite':
+      return createSqliteDesk({ path: storePath(config.dataDir) });
+    case 'elasticsearch':
+      return createElasticsearchDesk({ ...clusterOf(store), ...PERSON_WAITS });
     default:
       return store satisfies never;
   }

@@ -6,7 +6,7 @@ import type { LaneSet } from '../pipeline/lane.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Parts } from './installation.ts';
 import { composeKeptChain } from './kept-chain.ts';
-import { createLaneClock, createLaneSet } from './lane.ts';
+import { createLaneClock, createLaneSet, namesIn } from './lane.ts';
 
 /** First year that a log can come from. */
 const FIRST_YEAR = 1990;
@@ -24,7 +24,9 @@ export async function composePinnedLanes(
   const laneClock = createLaneClock(clock.nowMs());
   const epochs: number[] = [];
   for (let year = config.zone.yearOf(clock.nowMs()) + 1; year >= FIRST_YEAR; year--) epochs.push(year);
-  const chain = await composeKeptChain({ config, versions, epochs, store, vault, clock: laneClock, image });
+  const intervals = parts.opened.leases?.intervals ?? null;
+  const kept = { config, versions, epochs, store, vault, clock: laneClock, image, intervals };
+  const chain = await composeKeptChain(kept);
   if (chain === null) return null;
   return createLaneSet({
     config: { ...config, zone: chain.zone },
@@ -35,7 +37,7 @@ export async function composePinnedLanes(
     chainOf: tenant => (chain.tenants.includes(tenant) ? chain.forTenant(tenant) : null),
     laneClock,
     oldestMs: nowMs => chain.policy.oldestMs(nowMs),
-    names: parts.opened.content?.users.map(({ user }) => user) ?? [],
+    names: namesIn(parts.opened),
     // The store has them: they came from there.
     keep: () => [],
   });

@@ -15,6 +15,7 @@ import { createParseAlarm, type ParseAlarm } from '../pipeline/parse-alarm.ts';
 import { addSummary, blankSummary, type ScanSummary } from '../pipeline/summary.ts';
 import { runWindowWorker } from '../pipeline/window-worker.ts';
 import { type CommonWorkerOptions, runWorker, type WorkerResult, type Written } from '../pipeline/worker.ts';
+import { createAgeTeller } from './directory-age.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Chain, Parts } from './installation.ts';
 import { composeLanes } from './lane.ts';
@@ -40,6 +41,7 @@ export interface RunParts {
 const DAY_MS = 86_400_000;
 const LAG_EVERY_MS = 15_000;
 const FORGET_EVERY_MS = 3_600_000;
+const AGE_EVERY_MS = 600_000;
 /** How long a store that does not answer is waited for once the worker is to stop. */
 const DRAIN_MS = 8_000;
 /** How long the store may take to be opened before the operator is told that it is waited for. */
@@ -84,6 +86,7 @@ export async function composeRun(request: RunRequest, run: RunParts): Promise<Ru
     health.clear('store-not-answering');
     telemetry.judgedBy(versionsOf(run.first));
     telemetry.log('info', 'started', versionsOf(run.first));
+    if (run.first.policy.live === null) telemetry.log('warn', 'policy-on-trial');
     return await runSources(request, { ...run, ...watched, health, opened, timers });
   } catch (error) {
     telemetry.log('error', 'failed', { code: error instanceof GranskaError ? error.code : 'SYSTEM' });
@@ -199,6 +202,9 @@ async function runSources(request: RunRequest, running: Running): Promise<RunOut
   };
   every(LAG_EVERY_MS, () => tellLag(sources, running));
   every(FORGET_EVERY_MS, forget);
+  const tellAge = createAgeTeller({ config: () => versions.parts().config, clock, telemetry, health });
+  tellAge();
+  every(AGE_EVERY_MS, async () => tellAge());
   if (config.run.reloadMs !== null) every(config.run.reloadMs, () => versions.look());
 
   // Where one source fails for good, the others are drained: a worker that is half alive looks whole.

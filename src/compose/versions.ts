@@ -41,7 +41,7 @@ export function createVersions(options: VersionsOptions): VersionsInForce {
       try {
         const loaded = await options.load();
         options.onLoaded();
-        if (areSameVersions(versionsOf(loaded), versionsOf(inForce))) continue;
+        if (judgeAlike(loaded, inForce)) continue;
         inForce = loaded;
         options.onReloaded(loaded);
       } catch (error) {
@@ -65,6 +65,16 @@ export function createVersions(options: VersionsOptions): VersionsInForce {
       if (loading === null && options.fingerprint(inForce) !== seen) await reload();
     },
   };
+}
+
+/**
+ * Tells whether two loads judge alike. Leases, and how names are spelt, are part of no version: they say whose a record is,
+ * not what is thought of it. A change of theirs must be taken up all the same.
+ */
+function judgeAlike(a: Parts, b: Parts): boolean {
+  if (!areSameVersions(versionsOf(a), versionsOf(b))) return false;
+  if ((a.opened.leases?.hash ?? null) !== (b.opened.leases?.hash ?? null)) return false;
+  return JSON.stringify(a.config.identity) === JSON.stringify(b.config.identity);
 }
 
 /** Names what judges by content. */

@@ -1,24 +1,13 @@
 // check-exemption: the rules for one exemption (§5.3). Messages never repeat a user's or an approver's name.
-import type { z } from 'zod';
 import { canonicalSite } from '../policy/canonical-site.ts';
-import type { DirectoryEntry } from '../ports/directory.ts';
 import { suggest } from '../words/nearest.ts';
-import type { PolicyContext } from './policy-context.ts';
-import type { exemptionSchema } from './policy-schema.ts';
+import { checkApprovers } from './check-approvers.ts';
+import { type ExemptionContext, type ExemptionParts, entriesOf, overlaps } from './exemption-parts.ts';
 import type { Path, ReportOptions, YamlFile } from './yaml-file.ts';
-
-/** What is valid of one exemption; what is missing or wrong the schema has reported. */
-type Rule = Partial<z.output<typeof exemptionSchema>>;
-
-/** What an exemption is checked against: the policy's context and the names that the policy itself has. */
-export interface ExemptionContext extends PolicyContext {
-  categories: readonly string[];
-  roles: readonly string[];
-}
 
 /** One exemption under check. */
 interface Subject {
-  rule: Rule;
+  rule: ExemptionParts;
   context: ExemptionContext;
   /** Tells whether a key was written, rightly or wrongly. */
   isGiven(key: string): boolean;
@@ -28,17 +17,17 @@ interface Subject {
 /** Department of whoever has none: always known. */
 const UNASSIGNED = 'unassigned';
 
-/** Checks one exemption, as far as its parts are valid by themselves. */
+/** Checks one exemption, which stands at `at`, as far as its parts are valid by themselves. */
 export function checkExemption(
-  file: YamlFile,
-  input: { index: number; rule: Rule; context: ExemptionContext; isGiven(key: string): boolean },
+  file: Pick<YamlFile, 'report'>,
+  input: { at: Path; rule: ExemptionParts; context: ExemptionContext; isGiven(key: string): boolean },
 ): void {
-  const { index, rule, context, isGiven } = input;
+  const { at, rule, context, isGiven } = input;
   const subject: Subject = {
     rule,
     context,
     isGiven,
-    report: (path, message, options) => file.report(['exemptions', index, ...path], message, options),
+    report: (path, message, options) => file.report([...at, ...path], message, options),
   };
   checkDates(subject);
   checkScope(subject);
@@ -50,19 +39,41 @@ export function checkExemption(
   checkApprovers(subject);
 }
 
-function checkDates({ rule, report }: Subject): void {
+function checkDates({ rule, report, isGiven }: Subject): void {
   if (rule.validFrom === undefined) return;
   if (rule.validThrough !== undefined && rule.validThrough < rule.validFrom) {
     report(['validThrough'], 'lies before validFrom', {
       hint: 'it is the last day that counts, itself included (t.o.m.)',
     });
   }
-  if (rule.decided !== undefined && rule.decided > rule.validFrom) {
-    report(['validFrom'], 'lies before the decision: it also covers earlier visits', {
-      hint: 'those that were judged already keep their verdict',
+  const isLate = rule.decided !== undefined && rule.decided > rule.validFrom;
+  if (isLate && !isGiven('retroactive')) checkLate(rule, report);
+  if (!isLate && rule.retroactive !== undefined) {
+    report(['retroactive'], 'has no effect: the exemption does not begin before its decision', {
+      hint: 'give decided, the day of the decision, or remove retroactive',
       severity: 'warning',
+      at: 'key',
     });
   }
+}
+
+/** Warns where visits before the decision might be thought to be covered. */
+function checkLate({ decided, validThrough }: ExemptionParts, report: Subject['report']): void {
+  if (decided !== undefined && validThrough !== undefined && validThrough < decided) {
+    report(['validThrough'], 'lies before the decision: it covers nothing unless it is retroactive', {
+      hint: 'add retroactive (its reason and approvers), or let it hold longer',
+      severity: 'warning',
+    });
+    return;
+  }
+  report(
+    ['validFrom'],
+    'lies before the decision: visits before that are not covered unless it is retroactive',
+    {
+      hint: 'add retroactive (its reason and approvers), or let it begin with the day of the decision',
+      severity: 'warning',
+    },
+  );
 }
 
 function checkScope({ isGiven, report }: Subject): void {
@@ -169,62 +180,4 @@ function checkSites({ rule, context, report }: Subject): void {
       });
     }
   }
-}
-
-function checkApprovers(subject: Subject): void {
-  const { rule, context, report } = subject;
-  if (rule.approvers === undefined) return;
-  const approvers = rule.approvers.map(context.canonicalName);
-  const forbidden = (rule.categories ?? []).filter(
-    name => context.taxonomy?.categories[name]?.class === 'forbidden',
-  );
-  if (forbidden.length > 0 && new Set(approvers).size < 2) {
-    report(
-      ['approvers'],
-      `the category ${forbidden[0]} is of class forbidden: two different approvers are needed`,
-    );
-  }
-  const covered = new Set((rule.users ?? []).map(context.canonicalName));
-  for (const [index, approver] of approvers.entries()) {
-    const path = ['approvers', index];
-    if (approver === '') report(path, 'stands for nobody by the identity rules');
-    else if (approvers.indexOf(approver) < index) report(path, 'is the same person as another approver');
-    else if (covered.has(approver)) reportCovered(subject, index, 'by name');
-    else checkInDirectory(subject, index, approver);
-  }
-}
-
-function checkInDirectory(subject: Subject, index: number, approver: string): void {
-  const { rule, context, report } = subject;
-  if (context.directory === null) return;
-  const entries = entriesOf(approver, context);
-  if (entries.length === 0) {
-    report(['approvers', index], 'is not in the directory: roles and department could not be compared', {
-      severity: 'warning',
-    });
-    return;
-  }
-  const then = entries.filter(entry => overlaps(entry, rule, context));
-  if (then.some(entry => entry.roles.some(role => rule.roles?.includes(role)))) {
-    reportCovered(subject, index, 'by role');
-  } else if (then.some(entry => rule.departments?.includes(entry.department))) {
-    reportCovered(subject, index, 'by department');
-  }
-}
-
-function reportCovered({ report }: Subject, index: number, how: string): void {
-  report(['approvers', index], `is covered by the exemption ${how} at some time of its validity`, {
-    hint: 'nobody approves an exemption for themselves: let another person approve it',
-  });
-}
-
-function entriesOf(name: string, { directory, tenants }: ExemptionContext): readonly DirectoryEntry[] {
-  return tenants.flatMap(tenant => directory?.entries(tenant, name) ?? []);
-}
-
-function overlaps(entry: DirectoryEntry, rule: Rule, { zone }: ExemptionContext): boolean {
-  const fromMs = rule.validFrom === undefined ? -Infinity : zone.startOfDayMs(rule.validFrom);
-  const toMs =
-    rule.validThrough === undefined ? Infinity : zone.startOfDayMs(zone.nextDay(rule.validThrough));
-  return entry.fromMs < toMs && entry.toMs > fromMs;
 }

@@ -3,7 +3,10 @@
 // Invariant: every part that is valid by itself is checked, even where others are not, so that all mistakes come at once.
 
 import { suggest } from '../words/nearest.ts';
+import { WITHOUT_DIRECTORY } from './check-approvers.ts';
 import { checkExemption } from './check-exemption.ts';
+import { checkLive } from './check-live.ts';
+import type { ExemptionContext } from './exemption-parts.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { exemptionSchema } from './policy-schema.ts';
 import { validParts } from './validate.ts';
@@ -16,6 +19,7 @@ export function checkPolicy(file: YamlFile, context: PolicyContext): void {
   checkCategories(file, categories, context);
   checkLists(file, root, context);
   checkExemptions(file, root, context);
+  checkLive(file, context.today ?? null);
 }
 
 function checkCategories(
@@ -81,18 +85,11 @@ function checkExemptions(
   const items = Array.isArray(root.exemptions) ? (root.exemptions as unknown[]) : [];
   if (items.length === 0) return;
   if (context.directory === null) {
-    file.report(['exemptions'], 'there is no directory: approvers were compared with the named users only', {
-      severity: 'warning',
-      hint: 'set directory in granska.yaml, so that roles and departments are compared too',
-      at: 'key',
-    });
+    const { message, ...rest } = WITHOUT_DIRECTORY;
+    file.report(['exemptions'], message, { ...rest, at: 'key' });
   }
   const seen = new Set<string>();
-  const known = {
-    ...context,
-    categories: Object.keys(mapOf(root.categories)),
-    roles: Object.keys(mapOf(root.roles)),
-  };
+  const known = exemptionContext(root, context);
   for (const [index, raw] of items.entries()) {
     const id = mapOf(raw).id;
     if (typeof id === 'string') {
@@ -103,12 +100,18 @@ function checkExemptions(
       seen.add(id);
     }
     checkExemption(file, {
-      index,
+      at: ['exemptions', index],
       rule: validParts(exemptionSchema, raw),
       isGiven: key => key in mapOf(raw),
       context: known,
     });
   }
+}
+
+/** Adds to a context what the policy itself names. */
+export function exemptionContext(data: unknown, context: PolicyContext): ExemptionContext {
+  const { categories, roles } = mapOf(data);
+  return { ...context, categories: Object.keys(mapOf(categories)), roles: Object.keys(mapOf(roles)) };
 }
 
 function textsOf(value: unknown): string[] {

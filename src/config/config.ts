@@ -22,6 +22,8 @@ export interface Config {
   intervalFiles: readonly string[];
   delivery: { maxVanished: number; maxAgeDays: number };
   listDirs: readonly string[];
+  /** Folder of the installation's own overrides of its lists; null where none is named. It may not be there yet. */
+  overridesDir: string | null;
   taxonomyFile: string;
   identity: IdentityRules;
   maxLineBytes: number;

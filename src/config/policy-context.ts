@@ -10,6 +10,8 @@ export interface PolicyContext {
   /** Names of the lists that there are; null where that is not known. */
   lists: readonly string[] | null;
   zone: Zone;
+  /** Today's local day; absent where nobody asked the clock. */
+  today?: string | undefined;
   directory: Directory | null;
   /** Departments that the directory, departments or networks files name. */
   departments: readonly string[];

@@ -1,5 +1,6 @@
 // The schema of `policy.yaml`. What concerns more than one value (dates, approvers, known names) is in `check-policy.ts`.
 import { z } from 'zod';
+import { toRule } from '../policy/decisions.ts';
 import { parseHours } from '../policy/hours.ts';
 import { type PolicyRules, type RETAINED, WEEKDAYS } from '../policy/rules.ts';
 import { day, listName, listOf, names, population, prose, text, version, word } from './fields.ts';
@@ -71,6 +72,15 @@ export const policySchema = z.strictObject({
       from: day.describe('first day on which the policy is in force'),
       notice: reference.describe('the notice to staff'),
       negotiation: reference.describe('the negotiation with the unions (MBL)'),
+      contact: z
+        .strictObject({
+          controller: text.describe('the controller, and how it is reached'),
+          dataProtectionOfficer: text.describe('how the data protection officer is reached'),
+        })
+        .partial()
+        .optional()
+        .describe('who can be asked; stands in the notice and in the proof, and nowhere else'),
+      legalBasis: text.optional().describe('legal basis of the processing, for the notice'),
     })
     .nullable()
     .default(null)
@@ -122,15 +132,7 @@ export function toRules(file: z.output<typeof policySchema>): PolicyRules {
   const { version: _version, exemptions, retention: kept, ...rest } = file;
   return {
     ...rest,
-    exemptions: exemptions.map(exemption => ({
-      ...exemption,
-      users: exemption.users ?? [],
-      roles: exemption.roles ?? [],
-      departments: exemption.departments ?? [],
-      sites: exemption.sites ?? null,
-      weekdays: exemption.weekdays ?? null,
-      hours: exemption.hours ?? null,
-    })),
+    exemptions: exemptions.map(toRule),
     retention: kept === null ? null : given(kept),
   };
 }

@@ -79,6 +79,11 @@ export const granskaSchema = z.strictObject({
     .prefault({})
     .describe('what a delivery of the directory must keep to'),
   lists: z.array(path).min(1).describe('folders that hold one folder for each category list'),
+  overrides: path
+    .optional()
+    .describe(
+      'folder of corrections that win over the lists: files `add`, `remove` and `never`; it need not be there before the first one',
+    ),
   taxonomy: path.describe('the taxonomy: names, class and statutes of each category'),
   data: path.optional().describe('data folder; `./data` of the working directory unless set here or by flag'),
   keys: path.optional().describe('keys folder; `./keys` of the working directory unless set here or by flag'),

@@ -91,7 +91,7 @@ function reportIssue(schema: z.ZodType, file: YamlFile, issue: Issue, base: Path
     file.report(path, 'is missing', { hint: meaningOf(schema, path, file) });
     return;
   }
-  const [message, hint] = describe(issue, valueAt(file.data, path));
+  const [message, hint] = describeIssue(issue, valueAt(file.data, path));
   file.report(path, message, { hint });
 }
 
@@ -139,7 +139,8 @@ function kindText(expected: string): string {
   return KINDS[expected] ?? expected;
 }
 
-function describe(issue: Issue, value: unknown): [message: string, hint: string] {
+/** Says what is wrong with a value, without repeating it, and what to do about it. */
+export function describeIssue(issue: Issue, value: unknown): [message: string, hint: string] {
   switch (issue.code) {
     case 'invalid_type':
       return [`must be ${kindText(issue.expected)}`, quoteHint(issue.expected, value)];

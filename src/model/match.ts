@@ -2,7 +2,7 @@
 import type { Target, Via } from './target.ts';
 
 /** Says what of a target an entry spoke of. */
-export type MatchedBy = 'host' | 'url';
+export type MatchedBy = 'host' | 'url' | 'expression';
 
 /** Holds one list entry that covers a target, with all that is needed to explain it. */
 export interface Match {

@@ -6,6 +6,34 @@ import type { CategoryClass, Verdict } from './verdict.ts';
 /** A a page was shown · B sustained · C cannot be told · D embedded or background (§7.3). */
 export type Grade = 'A' | 'B' | 'C' | 'D';
 
+/** Every code of a fact, with the names of its numbers. */
+export const GRADE_FACTS = {
+  /** HTML documents that were shown and came without a foreign referrer: makes A. */
+  documents: ['documents'],
+  /** Requests over some time, and bytes: makes B. */
+  sustained: ['records', 'seconds', 'bytes'],
+  /** HTML documents apart from each other in a log without referrers: makes B. */
+  documentsApart: ['documents', 'seconds'],
+  /** Neither a document nor enough traffic: makes C. */
+  cannotTell: ['records', 'seconds', 'bytes'],
+  /** All that speaks of a choice went through a tunnel: not above B. */
+  onlyTunnels: ['records'],
+  /** … was matched by an expression: not above C. */
+  onlyExpressions: ['records'],
+  /** … failed: not above C. */
+  onlyFailures: ['records'],
+  /** The log says nothing of referrers: A cannot be. */
+  noReferrers: ['records'],
+  /** What other pages or programs can have fetched by themselves; makes D where it is all. */
+  foreign: ['records'],
+  embedded: ['records'],
+  background: ['records'],
+  /** A part is covered by an exemption, and is left out of the grade. */
+  partlyExempt: ['exempt', 'records'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type GradeFactCode = keyof typeof GRADE_FACTS;
+
 /** One reason for a grade, as a code with its numbers; `src/text/visits.ts` has the words. */
 export interface GradeFact {
   code: string;

@@ -62,10 +62,17 @@ export function createJudge(options: JudgeOptions): Judge {
     return matchAll(target, unwrap(target)).some(isProtectedMatch);
   }
 
+  /** A challenged name was not proven, and a challenge names nobody, not even by a lease: it is its client's (§2.3). */
+  function subjectOf(record: LogRecord): Subject {
+    const { client, startMs } = record;
+    if (!record.isAuthChallenge) return options.resolve(record.user, client, startMs);
+    const subject = options.resolve('', client, startMs);
+    if (subject.kind !== 'user') return subject;
+    return { ...subject, kind: 'client', confidence: 'none', name: subject.client, roles: [] };
+  }
+
   function judge(record: LogRecord): Judged {
-    // A challenged name was not proven: the record is its client's (§2.3).
-    const user = record.isAuthChallenge ? '' : record.user;
-    const subject = options.resolve(user, record.client, record.startMs);
+    const subject = subjectOf(record);
     const target = blankTarget();
     parseTarget(record.url, record.method, target);
     const result = (kind: RecordKind, rest: Partial<Judged> = {}): Judged => ({
@@ -106,8 +113,8 @@ export function createJudge(options: JudgeOptions): Judge {
 }
 
 /** Groups matches by the categories that their lists feed; in each the closest match comes first. */
-function byCategory(policy: Policy, matches: readonly Match[]): Map<string, Match[]> {
-  const categories = new Map<string, Match[]>();
+export function byCategory<M extends Match>(policy: Policy, matches: readonly M[]): Map<string, M[]> {
+  const categories = new Map<string, M[]>();
   for (const match of matches) {
     for (const category of policy.categoriesOf(match.list)) {
       const found = categories.get(category);

@@ -6,11 +6,13 @@ import type { Zone } from '../calendar/zone.ts';
 import { POPULATIONS, type Population } from '../model/subject.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { canonicalSite } from './canonical-site.ts';
+import { coversFrom } from './covers-from.ts';
 import { parseHours } from './hours.ts';
 import type { DatedStatute, Exemption, NameSet, Policy, PolicyCategory, PolicyContent } from './policy.ts';
 import {
   type CategoryRule,
   type ExemptionRule,
+  type Live,
   type PolicyRules,
   type Taxonomy,
   type TaxonomyCategory,
@@ -40,11 +42,12 @@ const DAY_MS = 86_400_000;
 /** Compiles a policy. What the checks would have refused (an unknown category, a day that is none) is left out. */
 export function compilePolicy(options: CompileOptions): Policy {
   const content = contentOf(options);
-  return compileContent(content, {
+  const policy = compileContent(content, {
     hash: options.sha256(canonicalJson(content)),
     zone: options.zone,
     usersOf: rule => new Set(rule.users),
   });
+  return { ...policy, live: options.rules.live };
 }
 
 /** Compiles content that is canonical already: that of a policy, or one that was kept of it. */
@@ -95,10 +98,19 @@ function contentOf({ rules, taxonomy, zone, canonicalName }: CompileOptions): Po
     timezone: zone.name,
     rules: {
       ...rules,
+      live: withoutContact(rules.live),
       exemptions: rules.exemptions.map(rule => ({
         ...rule,
         users: rule.users.map(canonicalName).filter(isGiven),
         approvers: rule.approvers.map(canonicalName).filter(isGiven),
+        ...(rule.retroactive === undefined
+          ? {}
+          : {
+              retroactive: {
+                ...rule.retroactive,
+                approvers: rule.retroactive.approvers.map(canonicalName).filter(isGiven),
+              },
+            }),
         sites: rule.sites === null ? null : rule.sites.map(canonicalSite).filter(isGiven),
       })),
     },
@@ -106,6 +118,13 @@ function contentOf({ rules, taxonomy, zone, canonicalName }: CompileOptions): Po
       categories: Object.fromEntries(used.map(name => [name, taxonomy.categories[name]!])),
     },
   };
+}
+
+/** Leaves out what only the notice says: it judges nothing, and versions are kept without names. */
+function withoutContact(live: Live | null): Live | null {
+  if (live === null) return null;
+  const { from, notice, negotiation } = live;
+  return { from, notice, negotiation };
 }
 
 function isGiven(text: string): boolean {
@@ -126,9 +145,11 @@ function compileExemption(rule: ExemptionRule, { zone, usersOf }: ContentOptions
     reason: rule.reason,
     caseNumber: rule.caseNumber,
     approvers: rule.approvers,
+    decided: rule.decided ?? null,
+    isRetroactive: rule.retroactive !== undefined,
     validFrom: rule.validFrom,
     validThrough: rule.validThrough,
-    fromMs: startOf(rule.validFrom, zone),
+    fromMs: startOf(coversFrom(rule), zone),
     toMs: endOf(rule.validThrough, zone),
   };
 }

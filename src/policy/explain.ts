@@ -124,9 +124,7 @@ function reasonText(question: Question, policy: Policy, exemption: Exemption, in
     case 'person':
       return `${scopeText(exemption)}, and the subject had none of that then`;
     case 'validity':
-      return input.startMs < exemption.fromMs
-        ? `it was not yet valid (${validText(exemption)})`
-        : `it was no longer valid (${validText(exemption)})`;
+      return validityText(policy, exemption, input.startMs);
     case 'site':
       return `it is limited to ${count(exemption.sites?.length ?? 0, 'site')}, and the visit was not there`;
     case 'weekday':
@@ -138,6 +136,14 @@ function reasonText(question: Question, policy: Policy, exemption: Exemption, in
   }
 }
 
+function validityText(policy: Policy, exemption: Exemption, startMs: number): string {
+  if (startMs >= exemption.toMs) return `it was no longer valid (${validText(exemption)})`;
+  const isWithin = startMs >= policy.zone.startOfDayMs(exemption.validFrom);
+  return isWithin
+    ? `it was decided on ${exemption.decided}, and does not cover earlier visits (${validText(exemption)})`
+    : `it was not yet valid (${validText(exemption)})`;
+}
+
 function scopeText({ users, roles, departments }: Exemption): string {
   const parts: string[] = [];
   if (users.size > 0) parts.push(count(users.size, 'named user'));
@@ -146,8 +152,10 @@ function scopeText({ users, roles, departments }: Exemption): string {
   return `it covers ${parts.join(' and ')}`;
 }
 
-function validText({ validFrom, validThrough }: Exemption): string {
-  return `valid from ${validFrom} through ${validThrough}`;
+function validText({ validFrom, validThrough, decided, isRetroactive }: Exemption): string {
+  const valid = `valid from ${validFrom} through ${validThrough}`;
+  const isLate = isRetroactive && decided !== null && decided > validFrom;
+  return isLate ? `${valid}, decided on ${decided} as retroactive` : valid;
 }
 
 function weekdaysText({ weekdays }: Exemption): string {

@@ -94,8 +94,13 @@ export interface Exemption {
   readonly reason: string;
   readonly caseNumber: string;
   readonly approvers: readonly string[];
+  /** The day of the decision; null where the policy does not say. */
+  readonly decided: string | null;
+  /** True where it covers visits before its decision, and was approved as that. */
+  readonly isRetroactive: boolean;
   readonly validFrom: string;
   readonly validThrough: string;
+  /** Where it begins to cover: with `validFrom`, or with its decision where that came later. */
   readonly fromMs: number;
   readonly toMs: number;
 }

@@ -104,6 +104,16 @@ export interface Live {
   notice: Reference;
   /** The negotiation with the unions (MBL). */
   negotiation: Reference;
+  /** Who can be asked, for the notice. It judges nothing, and may name somebody: it is no part of a version. */
+  contact?: Contact | undefined;
+  /** The legal basis of the processing, for the notice; no part of a version either. */
+  legalBasis?: string | undefined;
+}
+
+/** Who answers for the processing, and who watches over it, as people reach them. */
+export interface Contact {
+  controller?: string | undefined;
+  dataProtectionOfficer?: string | undefined;
 }
 
 /** A document by its day and its number. */

@@ -1,7 +1,7 @@
 // What people write at their desks, beside what workers write: later judgements of findings (§5.8) and decisions. Both are
 // append-only, and both may be written while a worker writes. One suite holds every store to it: test/contract/desk.ts.
 import type { Finding } from '../model/finding.ts';
-import type { ReadStore, Revision } from './store.ts';
+import type { KeptVersion, ReadStore, Revision } from './store.ts';
 
 /** What a line of the ledger is about: a decision on a case, or a change that is proposed to a list. */
 export type LedgerKind = 'case' | 'override';
@@ -19,7 +19,10 @@ export interface LedgerEntry {
 }
 
 export interface Ledger {
-  /** Appends a line under its number; false where a line has that number already: then read again and decide again. */
+  /**
+   * Appends a line under its number; false where a line has that number already: then read again and decide again. A
+   * number that would leave a gap is a TypeError.
+   */
   append(entry: LedgerEntry): Promise<boolean>;
   /** Gives the lines of one kind and key by number. */
   entries(kind: LedgerKind, key: string): Promise<LedgerEntry[]>;
@@ -33,6 +36,8 @@ export interface Rejudged {
   revisions: readonly Revision[];
   /** Findings that the stored records have by the new versions and did not have; created once, as ever. */
   findings: readonly Finding[];
+  /** What judged, written before the rest, so that each judgement can be recomputed; what is kept already stays. */
+  versions: readonly KeptVersion[];
 }
 
 export interface RejudgeResult {
@@ -40,7 +45,10 @@ export interface RejudgeResult {
   added: number;
   /** Revisions that were there already with the same content, and findings that were there. */
   known: number;
-  /** Findings that have another revision by now than they had when they were judged: nothing was written of these. */
+  /**
+   * Findings that have another revision by now than they had when they were judged, or that are gone: nothing was
+   * written of these.
+   */
   overtaken: readonly string[];
 }
 

@@ -11,6 +11,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** What can be told; the sentence for each stands in adapters/telemetry/vocabulary.ts. */
 export type LogEvent =
   | 'started'
+  | 'policy-on-trial'
   | 'ready'
   | 'stopping'
   | 'stopped'
@@ -42,6 +43,7 @@ export type LogEvent =
   | 'store-retrying'
   | 'store-answers'
   | 'documents-refused'
+  | 'directory-old'
   | 'fenced';
 
 /** What may stand beside an event. */
@@ -78,6 +80,7 @@ export interface LogFields {
   bytes?: number;
   documents?: number;
   files?: number;
+  days?: number;
   tryNo?: number;
   waitMs?: number;
   durationMs?: number;
@@ -130,6 +133,8 @@ export interface Meters {
   /** Says what judges from now on. */
   judgedBy(versions: Versions): void;
   reloaded(outcome: 'ok' | 'refused'): void;
+  /** Says how old the last delivery of the directory is; null where none was ever imported. */
+  directoryAge(ageMs: number | null): void;
 }
 
 export interface Telemetry extends Meters {
@@ -140,7 +145,7 @@ export interface Telemetry extends Meters {
 export type Obstacle = 'sources-not-joined' | 'store-not-answering' | 'stopping';
 
 /** What goes wrong while the work is done. */
-export type Warning = 'parse-rate-low' | 'configuration-refused';
+export type Warning = 'parse-rate-low' | 'configuration-refused' | 'directory-old';
 
 /** Signs of life, and what stands in the way. */
 export interface Health {

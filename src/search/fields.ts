@@ -25,8 +25,8 @@ export const FIELDS: Readonly<Record<QueryField, FieldRule>> = {
   category: { meaning: 'category', form: 'a name', vocabulary: 'open' },
   class: { meaning: 'class', known: ['forbidden', 'questionable'], form: '', vocabulary: 'closed' },
   verdict: {
-    meaning: 'verdict; `attempt` for what the proxy denied',
-    known: ['examine', 'exempt', ATTEMPT],
+    meaning: 'verdict; `withdrawn` for what a later judgement took back, `attempt` for what the proxy denied',
+    known: ['examine', 'exempt', 'withdrawn', ATTEMPT],
     form: '',
     vocabulary: 'closed',
   },

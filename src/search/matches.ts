@@ -88,14 +88,21 @@ function fieldTest(
   values: readonly string[],
   sourceOf: SourceOf,
 ): (finding: Finding) => boolean {
+  const holds = valueTest(field, values);
+  return finding => holds(valuesOf(finding, field, sourceOf));
+}
+
+/** Makes the test of what a field has: whether one of the values is there, as the field compares them. */
+export function valueTest(
+  field: QueryField,
+  values: readonly string[],
+): (found: readonly string[]) => boolean {
   const compare = comparisonOf(field);
-  return finding => {
-    const found = valuesOf(finding, field, sourceOf);
-    return values.some(value => {
+  return found =>
+    values.some(value => {
       if (value === ANY) return found.length > 0;
       return value !== '' && found.some(text => compare(text, value));
     });
-  };
 }
 
 function comparisonOf(field: QueryField): (text: string, value: string) => boolean {

@@ -77,6 +77,14 @@ export function createIdentity(rules: IdentityRules): (raw: string) => string {
   return raw => followAliases(settle(raw), aliases);
 }
 
+/** Gives the question whether a canonical name is an account that several people use, in any of its spellings. */
+export function createSharedAccounts(rules: IdentityRules): (name: string) => boolean {
+  const canonical = createIdentity(rules);
+  const names = new Set(rules.sharedAccounts.map(canonical));
+  names.delete('');
+  return name => names.has(name);
+}
+
 /** Brings the spellings of one text together: encoding, Unicode form, case, spaces, doubled backslashes. */
 function spell(name: string, rules: IdentityRules): string {
   const decoded = rules.percentDecode ? decodePercent(name) : name;

@@ -59,7 +59,7 @@ export function keepDirectory(content: DirectoryContent, options: KeepOptions): 
   // By id: the order of the file, often by name, would tell who is who.
   users.sort((a, b) => compare(a.id, b.id) || (a.from ?? -Infinity) - (b.from ?? -Infinity));
   const body: KeptDirectory = {
-    schema: 'granska.kept-directory/1',
+    schema: schemaOf(content),
     keyId,
     tenant: content.tenant,
     tenants: tenantsOf(content),
@@ -89,7 +89,7 @@ export function keepPolicy(
     const tenant = rule.tenant ?? EVERY_TENANT;
     const users = idsOf(rule.users, tenant, options);
     const approvers = idsOf(rule.approvers, tenant, options);
-    exemptions.push({ ...rule, users, approvers, reason: '' });
+    exemptions.push({ ...rule, users, approvers, reason: '', ...keepRetroactive(rule, tenant, options) });
     if (tenant !== EVERY_TENANT || users.length === 0) continue;
     for (const each of options.tenants) {
       inTenants.push({ exemption: rule.id, tenant: each, users: idsOf(rule.users, each, options) });
@@ -104,10 +104,26 @@ export function keepPolicy(
   return { kind: 'policy', hash: options.hash, epoch: options.epoch, body: JSON.stringify(body) };
 }
 
+/** Keeps that a decision is retroactive, with ids for names and without the reason. */
+function keepRetroactive(
+  { retroactive }: ExemptionRule,
+  tenant: string,
+  options: KeepOptions,
+): Pick<ExemptionRule, 'retroactive'> {
+  if (retroactive === undefined) return {};
+  return { retroactive: { reason: '', approvers: idsOf(retroactive.approvers, tenant, options) } };
+}
+
 /** Gives the ids of names in a tenant, in an order that tells nothing. */
 function idsOf(names: readonly string[], tenant: string, options: KeepOptions): string[] {
   const ids = names.map(name => options.userIn(options.epoch, tenant, name));
   return ids.filter(id => id !== null).sort(compare);
+}
+
+/** A program that knows only that a network is shared would take one of a kind for not shared: it must refuse the body. */
+function schemaOf({ networks }: DirectoryContent): KeptDirectory['schema'] {
+  const hasKinds = networks?.some(row => typeof row.shared === 'string') ?? false;
+  return hasKinds ? 'granska.kept-directory/2' : 'granska.kept-directory/1';
 }
 
 /** Gives every tenant, the configured one first. */

@@ -15,7 +15,8 @@ interface Interval {
 
 /** What a kept directory body holds. Times are milliseconds since 1970 UTC, null where open. */
 export interface KeptDirectory {
-  schema: 'granska.kept-directory/1';
+  /** The second one has networks that are shared in a way of their own (a kiosk, a terminal server, a guest network). */
+  schema: 'granska.kept-directory/1' | 'granska.kept-directory/2';
   /** What `keyIdOf` gives by the key that the ids were made with. */
   keyId: string;
   tenant: string;
@@ -46,6 +47,11 @@ export interface KeptPolicy {
   inTenants: readonly { exemption: string; tenant: string; users: readonly string[] }[];
 }
 
+const SCHEMAS: Readonly<Record<keyof KeptBodies, readonly unknown[]>> = {
+  directory: ['granska.kept-directory/1', 'granska.kept-directory/2'],
+  policy: ['granska.kept-policy/1'],
+};
+
 interface KeptBodies {
   directory: KeptDirectory;
   policy: KeptPolicy;
@@ -63,7 +69,7 @@ export const EVERY_TENANT = '';
 /** Reads a kept body; throws DAMAGED where it is none of this kind and schema. */
 export function readKept<Kind extends keyof KeptBodies>(kind: Kind, body: string): KeptBodies[Kind] {
   const content = parse(body);
-  if (content?.schema === `granska.kept-${kind}/1`) return content as unknown as KeptBodies[Kind];
+  if (SCHEMAS[kind].includes(content?.schema)) return content as unknown as KeptBodies[Kind];
   throw new GranskaError('DAMAGED', `a kept version of the ${kind} in the store cannot be read`, {
     hint: 'a newer program may have written it: use that one',
   });

@@ -4,6 +4,7 @@
 // Example: with 10.0.0.0/8 and 10.2.0.0/16, `find('10.2.3.4', atMs)` is the second while it is valid, else the first.
 import type { Population } from '../model/subject.ts';
 import { type AddressGroups, formatAddress, parseAddress } from './address.ts';
+import type { Shared } from './shared.ts';
 
 /** What is known of one network during one half-open interval; ±Infinity where it is open. */
 export interface NetworkEntry {
@@ -14,8 +15,8 @@ export interface NetworkEntry {
   /** Null where the row says nothing of it. */
   population: Population | null;
   department: string | null;
-  /** True where one address stands for many people: kiosks, terminal servers, libraries. */
-  shared: boolean;
+  /** Says whether one address stands for many people, and how: kiosks, terminal servers, libraries. */
+  shared: Shared;
   /** Number of persons behind it, where it was given. */
   persons: number | null;
   fromMs: number;

@@ -1,14 +1,17 @@
 // resolve: user and client as logged, and a time → the subject: whom a record is about, and how surely (§3.2, §3.3).
 // In: what the log has; out: tenant, kind, canonical names, population, department, roles as they were then.
 // Invariant: no answer says more than the files do: whom they do not name is `unknown`, and an address that many
-// share is nobody's. Example: `resolve('KOMMUN\\bo', '10.2.3.4', atMs)` → kind `user`, name `bo`, department then.
+// share is nobody's. An answer holds no longer than every file keeps to it (`validity`): callers remember it until then.
+// Example: `resolve('KOMMUN\\bo', '10.2.3.4', atMs)` → kind `user`, name `bo`, department then.
 import type { Zone } from '../calendar/zone.ts';
 import type { Population, Subject } from '../model/subject.ts';
 import { canonicalClient } from './address.ts';
 import { createCountIn } from './count-in.ts';
-import { createIdentity, type IdentityRules } from './identity.ts';
+import { createIdentity, createSharedAccounts, type IdentityRules } from './identity.ts';
+import type { Intervals } from './intervals.ts';
 import type { NetworkEntry, Networks } from './network.ts';
 import { type Department, type Roster, type RosterEntry, UNASSIGNED } from './roster.ts';
+import { type Whom, whom } from './whom.ts';
 
 export interface SubjectResolverOptions {
   /** The configured tenant: of rows that name none, and of records for which neither source nor network names one. */
@@ -19,6 +22,8 @@ export interface SubjectResolverOptions {
   rules: IdentityRules;
   directory: Roster | null;
   networks: Networks | null;
+  /** Leases and log-ons; null or absent where none are configured. */
+  intervals?: Intervals | null;
   /** Departments where there is no directory to name them. */
   departments?: readonly Department[];
   /** Smallest number of persons that is counted by itself (k). */
@@ -30,7 +35,7 @@ export interface SubjectResolver {
   resolve(user: string, client: string, startMs: number): Subject;
   /** Gives the half-open interval around an instant in which `resolve` keeps its answer. */
   validity(user: string, client: string, startMs: number): { fromMs: number; toMs: number };
-  /** True where the client matters even for a record with a user name: networks are configured. */
+  /** True where the client matters even for a record with a user name: networks or leases are configured. */
   readonly clientMatters: boolean;
 }
 
@@ -56,7 +61,9 @@ const MAX_MONTHS = 64;
 export function createSubjectResolver(options: SubjectResolverOptions): SubjectResolver {
   const { directory, networks, zone } = options;
   const namedTenant = options.namedTenant ?? null;
+  const intervals = options.intervals ?? null;
   const canonical = createIdentity(options.rules);
+  const persons = { intervals, isSharedAccount: createSharedAccounts(options.rules) };
   const departments = directory?.departments() ?? options.departments ?? [];
   const sizesAreKnown = directory !== null || (networks?.entries.some(row => row.persons !== null) ?? false);
   const answers = new Map<string, Answer>();
@@ -80,24 +87,24 @@ export function createSubjectResolver(options: SubjectResolverOptions): SubjectR
     if (networkTenant !== null && networkTenant !== tenant) {
       return nobody({ tenant, client, population: network!.population ?? 'unknown' }, startMs);
     }
-    const entries = name === '' ? [] : (directory?.entries(tenant, name) ?? []);
+    const { listedAs, ...who } = whom({ tenant, name, client, network, startMs }, persons);
+    const entries = listedAs === '' ? [] : (directory?.entries(tenant, listedAs) ?? []);
     const entry = entries.find(row => row.fromMs <= startMs && startMs < row.toMs) ?? null;
-    const place = name === '' ? placeOfClient(network) : placeOfUser(entry, network);
+    const place = placeOf(who, entry, network);
     const during = monthOf(startMs);
+    const holding: { fromMs: number; toMs: number }[] = [during];
+    if (networks !== null) holding.push(networks.validity(client, startMs));
+    if (intervals !== null && name === '') holding.push(intervals.validity(tenant, client, startMs));
     return {
       subject: {
         tenant,
-        ...whom(name, client, network),
+        ...who,
         client,
         ...place,
         countedIn: during.countIn(tenant, place.department),
         roles: entry?.roles ?? [],
       },
-      ...narrow(
-        [during, ...(networks === null ? [] : [networks.validity(client, startMs)])],
-        entries,
-        startMs,
-      ),
+      ...narrow(holding, entries, startMs),
     };
   }
 
@@ -116,6 +123,14 @@ export function createSubjectResolver(options: SubjectResolverOptions): SubjectR
       },
       ...narrow([during, networks!.validity(known.client, startMs)], [], startMs),
     };
+  }
+
+  function placeOf(who: Pick<Whom, 'kind'>, entry: RosterEntry | null, network: NetworkEntry | null): Place {
+    if (who.kind === 'user') return placeOfUser(entry, network);
+    // An account that many use may have a row: its department's traffic it is, and nobody's.
+    return entry === null
+      ? placeOfClient(network)
+      : { population: entry.population, department: entry.department };
   }
 
   function placeOfUser(entry: RosterEntry | null, network: NetworkEntry | null): Place {
@@ -173,7 +188,7 @@ export function createSubjectResolver(options: SubjectResolverOptions): SubjectR
       const { fromMs, toMs } = answer(user, client, startMs);
       return { fromMs, toMs };
     },
-    clientMatters: networks !== null,
+    clientMatters: networks !== null || intervals !== null,
   };
 }
 
@@ -193,16 +208,6 @@ export function personsIn(
 interface Place {
   population: Population;
   department: string;
-}
-
-function whom(
-  name: string,
-  client: string,
-  network: NetworkEntry | null,
-): Pick<Subject, 'kind' | 'confidence' | 'name'> {
-  if (name !== '') return { kind: 'user', confidence: 'authenticated', name };
-  if (client === '' || network?.shared === true) return { kind: 'none', confidence: 'none', name: '' };
-  return { kind: 'client', confidence: 'none', name: client };
 }
 
 /** Cuts intervals down to where the same directory row, or the same lack of one, is in force. */

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  type ChainEnd,
-  endOfLine,
-  followLine,
-  linkEntry,
-  NO_LINE,
-  writeLine,
-} from '../../src/audit/chain.ts';
+import { endOfLine, followLine, linkEntry, writeLine } from '../../src/audit/chain.ts';
+import { type ChainEnd, NO_LINE } from '../../src/audit/link.ts';
 
 const hashText = (text: string) => createHash('sha256').update(text).digest('hex');
 

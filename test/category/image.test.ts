@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { openImage, VERIFIED } from '../../src/category/image.ts';
-import { HEADER_BYTES, SECTION_BYTES } from '../../src/category/layout.ts';
+import { FORMAT_VERSION, HEADER_BYTES, SECTION_BYTES } from '../../src/category/layout.ts';
 import { createMatcher } from '../../src/category/matcher.ts';
 import { GranskaError } from '../../src/errors.ts';
 import { compileBytes, sha256, target } from './support.ts';
@@ -93,7 +93,7 @@ describe('the list image', () => {
   });
 
   it('says that a newer image needs a newer program', () => {
-    const error = failure(resealed((_, view) => view.setUint32(8, 2, true)));
+    const error = failure(resealed((_, view) => view.setUint32(8, FORMAT_VERSION + 1, true)));
     expect(error.code).to.equal('DAMAGED');
     expect(error.message).to.contain('newer');
     expect(error.hint).to.contain('update');

@@ -25,7 +25,13 @@ describe('the negations of a query', () => {
     }
   });
 
-  it('are those of a search only', () => {
+  it('go the same way for visits', () => {
+    expect(move('visits -grade:D --limit 5 -verdict:exempt')).to.equal(
+      'visits --limit 5 -- -grade:D -verdict:exempt',
+    );
+  });
+
+  it('are those of a query only', () => {
     for (const line of ['lists compile dir -oimage', '--config search scan -x:y', 'scan search -x:y']) {
       expect(move(line)).to.equal(line);
     }

@@ -19,9 +19,13 @@ describe('an installation of one’s own', () => {
     expect(statSync(join(place.dir, 'own/keys/private')).mode & 0o777).to.equal(0o700);
     const checked = await here('check', '--config', 'own');
     expect(checked.code).to.equal(0);
-    expect(checked.stdout).to.match(/granska\.yaml: warning: lists: .*0 errors, 1 warning/s);
+    expect(checked.stdout).to.match(/granska\.yaml: warning: lists: .*0 errors, 2 warnings/s);
+    expect(checked.stdout).to.match(/policy\.yaml: warning: live: the policy is on trial/);
     place.write('own/categories/gambling/domains', 'casino.example\n');
-    expect((await here('check', '--config', 'own', '--strict')).code).to.equal(0);
+    const strict = await here('check', '--config', 'own', '--strict');
+    expect([strict.code, strict.stdout]).to.satisfy(
+      ([code, text]: [number, string]) => code === 1 && text.includes('0 errors, 1 warning;'),
+    );
     const scanned = await here('scan', 'access.log', '--json', '--config', 'own');
     expect(JSON.parse(scanned.stdout)).to.deep.include({ categories: { gambling: 1 }, rejected: 1 });
     expect(readdirSync(place.dir).sort()).to.deep.equal(['access.log', 'own']);

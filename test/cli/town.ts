@@ -15,6 +15,10 @@ identity:
   stripDomains: [PROVBY]
 `,
   'config/policy.yaml': `version: 1
+live:
+  from: 2020-01-01
+  notice: { date: 2019-12-02, reference: PS 2019/2 }
+  negotiation: { date: 2019-11-04, reference: PS 2019/1 }
 reviewed: [staff]
 categories:
   gambling: { lists: [casino], announcedFrom: 2020-01-01 }

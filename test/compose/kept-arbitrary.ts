@@ -102,7 +102,7 @@ function someNetworks(): fc.Arbitrary<string> {
     fc.constantFrom('', ...TENANTS),
     fc.constantFrom('', ...POPULATIONS),
     fc.constantFrom(...DEPARTMENTS),
-    fc.constantFrom('', 'yes'),
+    fc.constantFrom('', '', 'yes', 'kiosk', 'terminal-server', 'guest'),
     fc.constantFrom('', '1', '4'),
     interval(),
   );
@@ -138,6 +138,8 @@ function anExemption(): fc.Arbitrary<ExemptionRule> {
       sites: fc.option(fc.subarray(SITES, { minLength: 1 }), { freq: 2 }),
       weekdays: fc.option(fc.subarray([...WEEKDAYS], { minLength: 1 }), { freq: 2 }),
       hours: fc.option(fc.constantFrom('08:00-17:00', '22:00-06:00'), { freq: 2 }),
+      decided: fc.constantFrom(undefined, ...DAYS),
+      retroactive: fc.constantFrom(undefined, { reason: 'Bo asked late', approvers: ['Chief'] }),
       validFrom: fc.constantFrom(...DAYS.slice(0, 8)),
       validThrough: fc.constantFrom(...DAYS.slice(5)),
     })

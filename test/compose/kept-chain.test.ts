@@ -7,6 +7,7 @@ import { composeKeptChain } from '../../src/compose/kept-chain.ts';
 import { GranskaError } from '../../src/errors.ts';
 import type { LogRecord } from '../../src/model/record.ts';
 import { explainDecision } from '../../src/policy/explain.ts';
+import { createIntervalsBuilder } from '../../src/subject/intervals.ts';
 import { exemption } from '../policy/support.ts';
 import { anInstallation } from './kept-arbitrary.ts';
 import {
@@ -41,6 +42,26 @@ describe('judging by kept versions', () => {
   };
   const compose = (options: ReturnType<typeof kept>, over: Partial<Parameters<typeof composeKeptChain>[0]>) =>
     composeKeptChain({ ...options, clock: CLOCK, image: IMAGE, ...over });
+
+  it('§3.2 asks the leases that are known today, which are part of no version', async () => {
+    const town = await shop.open(PEOPLE, {});
+    const builder = createIntervalsBuilder();
+    const during = { startMs: AT_2026, endMs: AT_2026 + 1_000 };
+    builder.add({ tenant: 'kommun', user: 'bo', client: '10.1.2.3', ...during });
+    const intervals = builder.build();
+    const chain = (await compose(kept(town, [2025, 2026]), { intervals }))!;
+    const known = (startMs: number) => {
+      const { kind, confidence, department } = chain.judge.judge(
+        casino({ client: '10.1.2.3', startMs }),
+      ).subject;
+      return `${kind} ${confidence} ${department}`;
+    };
+    expect(known(AT_2026)).to.equal('user lease School');
+    expect(known(AT_2026 + 1_000)).to.equal('client none unassigned');
+    expect(chain.subjects.validity('', '10.1.2.3', AT_2026)).to.deep.equal({
+      ...{ fromMs: during.startMs, toMs: during.endMs },
+    });
+  });
 
   it('§5.7 §9.4 §9.5 gives for every record what the versions gave when they were in force', async () => {
     const kinds = new Set<string>();

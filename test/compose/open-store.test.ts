@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openReadStore, openWriteStore } from '../../src/compose/open-store.ts';
+import { openDeskStore, openReadStore, openWriteStore } from '../../src/compose/open-store.ts';
 import type { Config, StoreAuth, StoreConfig } from '../../src/config/config.ts';
 import { GranskaError } from '../../src/errors.ts';
+import { aLine } from '../contract/desk.ts';
 
 const CLUSTER: Extract<StoreConfig, { kind: 'elasticsearch' }> = {
   kind: 'elasticsearch',
@@ -69,6 +70,20 @@ describe('compose/open-store', () => {
     const read = await openReadStore(config);
     expect((await read.totals()).findings).to.equal(0);
     await read.close();
+  });
+
+  it('opens the desk of a store that is there, and makes none', async () => {
+    const config = configOf({ kind: 'sqlite' });
+    const refused = await openDeskStore(config).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(refused).to.be.instanceOf(GranskaError).and.to.include({ code: 'STORE', exit: 3 });
+    const signal = new AbortController().signal;
+    const worker = await openWriteStore(config, { seal: async plain => plain, signal });
+    const desk = await openDeskStore(config);
+    expect(await desk.append(aLine())).to.equal(true);
+    await Promise.all([worker.store.close(), desk.close()]);
   });
 
   it('§10.2 ends with exit 3, within seconds, where the cluster cannot be reached, and names no address', async () => {

@@ -183,8 +183,62 @@ const mistakes: [string, Readonly<Record<string, string | Uint8Array>>, string[]
     exempting({ decided: '2026-02-01' }),
     [
       BY_NAME,
-      'policy.yaml:15:16 warning exemptions[0].validFrom: lies before the decision: it also covers earlier visits',
+      'policy.yaml:15:16 warning exemptions[0].validFrom: lies before the decision: visits before that are not covered unless it is retroactive',
     ],
+  ],
+  [
+    'an exemption that ended before it was decided',
+    exempting({ decided: '2027-02-01' }),
+    [
+      BY_NAME,
+      'policy.yaml:16:19 warning exemptions[0].validThrough: lies before the decision: it covers nothing unless it is retroactive',
+    ],
+  ],
+  [
+    'a decision that is retroactive without need',
+    exempting({ decided: '2026-01-01', retroactive: '{ reason: late, approvers: [chief] }' }),
+    [
+      BY_NAME,
+      'policy.yaml:18:5 warning exemptions[0].retroactive: has no effect: the exemption does not begin before its decision',
+    ],
+  ],
+  [
+    'a decision that is retroactive without a day of decision',
+    exempting({ retroactive: '{ reason: late, approvers: [chief] }' }),
+    [
+      BY_NAME,
+      'policy.yaml:17:5 warning exemptions[0].retroactive: has no effect: the exemption does not begin before its decision',
+    ],
+  ],
+  [
+    '§5.3 nothing but that, where it is retroactive and approved as that',
+    exempting({ decided: '2026-02-01', retroactive: '{ reason: late, approvers: [chief] }' }),
+    [BY_NAME],
+  ],
+  [
+    '§5.3 a retroactive decision on class forbidden that one person approved',
+    exempting({
+      ...{ categories: '[weapons]', approvers: '[chief, deputy]', decided: '2026-02-01' },
+      retroactive: '{ reason: late, approvers: [chief] }',
+    }),
+    [
+      BY_NAME,
+      'policy.yaml:18:45 error exemptions[0].retroactive.approvers: the category weapons is of class forbidden: two different approvers are needed',
+    ],
+  ],
+  [
+    '§5.3 a retroactive decision that whom it covers approved, or one person twice',
+    exempting({ decided: '2026-02-01', retroactive: '{ reason: late, approvers: [ANNA, chief, CHIEF] }' }),
+    [
+      BY_NAME,
+      'policy.yaml:18:46 error exemptions[0].retroactive.approvers[0]: is covered by the exemption by name at some time of its validity',
+      'policy.yaml:18:59 error exemptions[0].retroactive.approvers[2]: is the same person as another approver',
+    ],
+  ],
+  [
+    'a retroactive decision without a reason',
+    exempting({ decided: '2026-02-01', retroactive: '{ approvers: [chief] }' }),
+    [BY_NAME, 'policy.yaml:18:5 error exemptions[0].retroactive.reason: is missing'],
   ],
   [
     'a key without a value',
@@ -291,6 +345,17 @@ describe('config/load with a directory', () => {
       { users: null, roles: '[investigator]' },
       [
         'policy.yaml:13:17 error exemptions[0].approvers[0]: is covered by the exemption by role at some time of its validity',
+      ],
+    ],
+    [
+      '§5.3 an approver of its being retroactive who has the role at some time of it',
+      {
+        ...{ users: null, roles: '[investigator]', approvers: '[other]', decided: '2026-02-01' },
+        retroactive: '{ reason: late, approvers: [chief] }',
+      },
+      [
+        'policy.yaml:13:17 warning exemptions[0].approvers[0]: is not in the directory: roles and department could not be compared',
+        'policy.yaml:18:46 error exemptions[0].retroactive.approvers[0]: is covered by the exemption by role at some time of its validity',
       ],
     ],
     [

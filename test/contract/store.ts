@@ -69,6 +69,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
         examine: 0,
         exempt: 0,
         attempts: 0,
+        withdrawn: 0,
         firstMs: null,
         lastMs: null,
         tenants: [],
@@ -277,18 +278,20 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       expect(await store.revisions(idOf(2))).to.deep.equal([]);
     });
 
-    it('§2.0 totals are findings = examine + exempt + attempts', async () => {
+    it('§2.0 totals are findings = examine + exempt + attempts + withdrawn', async () => {
       await write([
         aFinding({ id: idOf(1), startMs: 5_000 }),
         aFinding({ id: idOf(2), startMs: 9_000, verdict: 'exempt', class: 'forbidden', tenant: 'bolag' }),
         aFinding({ id: idOf(3), startMs: 2_000, verdict: null, access: 'denied' }),
         aFinding({ id: idOf(4), startMs: 3_000 }),
+        aFinding({ id: idOf(5), startMs: 3_000, verdict: 'withdrawn' }),
       ]);
       expect(await store.totals()).to.deep.equal({
-        findings: 4,
+        findings: 5,
         examine: 2,
         exempt: 1,
         attempts: 1,
+        withdrawn: 1,
         firstMs: 2_000,
         lastMs: 9_000,
         tenants: ['bolag', 'kommun'],

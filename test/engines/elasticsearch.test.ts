@@ -194,11 +194,13 @@ for (const version of ELASTICSEARCH_VERSIONS) {
         versions: { policy: '9'.repeat(64) },
         verdict: 'exempt',
         exemptions: ['U-1'],
+        other_exemptions: ['U-2'],
         reason: 'policy was corrected',
         by: 'rejudge',
         at: 7_000,
       };
-      await ask('POST', `/${prefix}-judgements/_doc?refresh=true`, later);
+      await ask('PUT', `/${prefix}-judgements/_doc/${finding.id}:0`, { ...later, revision: 0 });
+      await ask('PUT', `/${prefix}-judgements/_doc/${finding.id}:1`, later);
       expect((await store.revisions(finding.id)).slice(1)).to.deep.equal([
         {
           findingId: finding.id,
@@ -206,6 +208,7 @@ for (const version of ELASTICSEARCH_VERSIONS) {
           versions: { lists: null, policy: '9'.repeat(64), directory: null },
           verdict: 'exempt',
           exemptions: ['U-1'],
+          otherExemptions: ['U-2'],
           reason: 'policy was corrected',
           by: 'rejudge',
           atMs: 7_000,

@@ -44,7 +44,8 @@ export async function startMeddlingProxy(target: string): Promise<MeddlingProxy>
       return;
     }
     if (body === null || fate === 'cut') {
-      asked.destroy();
+      // Not the request: once it is read whole, that would leave its connection open, and the sender waiting.
+      answer.destroy();
       return;
     }
     const options = { method: asked.method, headers: asked.headers };

@@ -68,7 +68,7 @@ export const arbitraryFinding: fc.Arbitrary<Finding> = fc.record({
   category: texts('gambling', 'pornography', 'våld'),
   class: fc.constantFrom('questionable', 'forbidden'),
   statutes: someOf('BrB 16:8', 'BrB 4:9c'),
-  verdict: fc.constantFrom(null, 'examine', 'exempt'),
+  verdict: fc.constantFrom(null, 'examine', 'exempt', 'withdrawn'),
   exemptions: someOf('U-1', 'U-2'),
   otherExemptions: someOf('U-3'),
   referrer: fc.constantFrom('none', 'same', 'foreign', 'notLogged', 'protected'),

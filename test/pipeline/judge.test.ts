@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { blankRecord, type LogRecord } from '../../src/model/record.ts';
-import { exemption } from '../policy/support.ts';
+import { exemption, subject } from '../policy/support.ts';
 import { AT_MS, aJudge, aPolicy, type BenchOptions } from './support.ts';
 
 function record(over: Partial<LogRecord> = {}): LogRecord {
@@ -48,6 +48,18 @@ describe('the judge of a record', () => {
   it('§2.3 takes the name of a challenge for nobody’s', () => {
     const { subject } = aJudge().judge(record({ isAuthChallenge: true, user: 'anna' }));
     expect(subject).to.deep.include({ kind: 'client', name: '192.0.2.1' });
+  });
+
+  it('§2.3 names nobody by a challenge, not even where a lease would', () => {
+    const resolve = () => subject({ kind: 'user', confidence: 'lease', name: 'anna', client: '192.0.2.1' });
+    const judged = aJudge({ resolve }).judge(record({ isAuthChallenge: true, user: '' }));
+    expect(judged.kind).to.equal('authChallenge');
+    expect(judged.subject).to.deep.include({
+      kind: 'client',
+      confidence: 'none',
+      name: '192.0.2.1',
+      roles: [],
+    });
   });
 
   it('§6.2 lets a protected site win, as the target or wrapped in a flagged one', () => {

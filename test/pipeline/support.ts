@@ -63,6 +63,8 @@ export interface BenchOptions {
   mode?: 'resume' | 'again';
   store?: Store;
   isEpochOpen?(startMs: number): boolean;
+  /** Who somebody is; `resolve` of this file unless given. */
+  resolve?(user: string, client: string): Subject;
   /** What the source does after each event. */
   onEvent?(index: number): void;
   signal?: AbortSignal;
@@ -74,7 +76,7 @@ export function aJudge(options: BenchOptions = {}): Judge {
   return createJudge({
     policy: used,
     match: target => matcher.match(target),
-    resolve,
+    resolve: options.resolve ?? resolve,
     isEpochOpen: options.isEpochOpen ?? (() => true),
     nowMs: () => NOW_MS,
   });

@@ -7,7 +7,7 @@ const values: Record<QueryField, string[]> = {
   organization: ['kommun', 'bolag', ''],
   category: ['gambling', 'våld', 'Gambling'],
   class: ['questionable', 'forbidden'],
-  verdict: ['examine', 'exempt', 'attempt'],
+  verdict: ['examine', 'exempt', 'withdrawn', 'attempt'],
   type: ['allowed', 'denied'],
   outcome: ['success', 'unknown'],
   department: ['barn och utbildning', 'ÄLDREOMSORG', '', 'Barn'],

@@ -68,7 +68,7 @@ const REFUSED: [text: string, message: RegExp, hint: RegExp][] = [
   ['categroy:gambling', /no field .* sign 1 /, /did you mean category\?/],
   ['casino -verdikt:examine', /no field .* sign 9 /, /did you mean verdict\?/],
   ['xyzzy:1', /no field/, /known: id, record/],
-  ['verdict:guilty', /value at sign 9 .* no verdict/, /known: examine, exempt, attempt/],
+  ['verdict:guilty', /value at sign 9 .* no verdict/, /known: examine, exempt, withdrawn, attempt/],
   ['type:allowed,denid', /value at sign 14 .* no type/, /did you mean denied\?/],
   ['class:forbiden', /no class/, /did you mean forbidden\?/],
   ['status:4', /no status/, /404/],

@@ -125,9 +125,21 @@ describe('kept versions', () => {
     expect(body.keyId).not.to.equal(keyIdOf(2027, ids.userIn));
   });
 
+  it('§5.7 say so by their schema where a network is shared in a way that older programs do not know', () => {
+    const [row] = CONTENT.networks!;
+    const kiosk = { ...CONTENT, networks: [{ ...row!, shared: 'kiosk' as const }] };
+    const { body } = keepDirectory(kiosk, options)!;
+    expect(readKept('directory', body)).to.deep.include({ schema: 'granska.kept-directory/2' });
+    expect(readKept('directory', body).networks![0]!.shared).to.equal('kiosk');
+    const shared = { ...CONTENT, networks: [{ ...row!, shared: true }] };
+    expect(readKept('directory', keepDirectory(shared, options)!.body).schema).to.equal(
+      'granska.kept-directory/1',
+    );
+  });
+
   it('§5.7 are refused where they are of another kind or schema', () => {
     const { body } = keepDirectory(CONTENT, options)!;
-    for (const text of [body.replace('directory/1', 'directory/2'), body.slice(1), 'null', '"x"']) {
+    for (const text of [body.replace('directory/1', 'directory/3'), body.slice(1), 'null', '"x"']) {
       expect(() => readKept('directory', text), text.slice(0, 20)).to.throw('cannot be read');
     }
     expect(() => readKept('policy', body)).to.throw('a kept version of the policy');

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createZone } from '../../src/calendar/zone.ts';
 import type { Subject } from '../../src/model/subject.ts';
 import { DEFAULT_IDENTITY_RULES } from '../../src/subject/identity.ts';
+import { createIntervalsBuilder, type IntervalRow } from '../../src/subject/intervals.ts';
 import { createNetworks, type NetworkEntry } from '../../src/subject/network.ts';
 import { createSubjectResolver, type SubjectResolverOptions } from '../../src/subject/resolve.ts';
 import type { Roster, RosterEntry } from '../../src/subject/roster.ts';
@@ -44,6 +45,28 @@ function resolver(changed: Partial<SubjectResolverOptions> = {}) {
     ...changed,
   });
 }
+
+function leases(...rows: readonly Partial<IntervalRow>[]) {
+  const builder = createIntervalsBuilder();
+  for (const row of rows) {
+    const day = { startMs: NOON - 3_600_000, endMs: NOON + 3_600_000 };
+    builder.add({ tenant: 'kommun', user: 'bo', client: '10.1.2.3', ...day, ...row });
+  }
+  return builder.build();
+}
+
+const SHARED = createNetworks([
+  network('10.5.0.0/16', { population: 'staff', department: 'Office', shared: 'terminal-server' }),
+  network('10.6.0.0/16', { population: 'public', department: 'Library', shared: 'kiosk' }),
+  network('10.7.0.0/16', { population: 'guest', shared: 'guest' }),
+  network('10.8.0.0/16', { population: 'staff', department: 'Office', shared: true }),
+  network('10.1.0.0/16', { population: 'staff', department: 'Office' }),
+]);
+const TEAM = {
+  ...DEFAULT_IDENTITY_RULES,
+  sharedAccounts: ['KASSA', 'Reception'],
+  aliases: { kassa2: 'kassa' },
+};
 
 const NETWORKS = createNetworks([
   network('10.0.0.0/8', { population: 'staff', department: 'Office' }),
@@ -186,6 +209,81 @@ const CASES: readonly [string, Partial<SubjectResolverOptions>, [string, string]
     ['-', '10.4.0.1'],
     { tenant: 'energi', department: 'Office', countedIn: '' },
   ],
+  [
+    '§3.2 a lease that covers the moment names a user, less surely than the proxy does',
+    { directory: BO, intervals: leases({}) },
+    ['-', '10.1.2.3'],
+    {
+      ...{ kind: 'user', confidence: 'lease', name: 'bo', client: '10.1.2.3' },
+      ...{ department: 'School', population: 'staff', roles: ['teacher'] },
+    },
+  ],
+  [
+    '§3.2 a lease of another moment names nobody',
+    { directory: BO, intervals: leases({ endMs: NOON }) },
+    ['-', '10.1.2.3'],
+    { kind: 'client', confidence: 'none', name: '10.1.2.3', roles: [] },
+  ],
+  [
+    '§3.2 leases of two users at the same moment name nobody',
+    { directory: BO, intervals: leases({}, { user: 'eva' }) },
+    ['-', '10.1.2.3'],
+    { kind: 'client', confidence: 'none', name: '10.1.2.3' },
+  ],
+  [
+    '§3.2 a name that the proxy authenticated stands against a lease',
+    { directory: BO, intervals: leases({ user: 'eva' }) },
+    ['bo', '10.1.2.3'],
+    { kind: 'user', confidence: 'authenticated', name: 'bo' },
+  ],
+  [
+    '§3.2 a lease of somebody who is in no directory names somebody unknown',
+    { directory: BO, intervals: leases({ user: 'eva' }) },
+    ['-', '10.1.2.3'],
+    { kind: 'user', confidence: 'lease', name: 'eva', population: 'unknown' },
+  ],
+  [
+    '§3.1 a lease of another tenant names nobody',
+    { intervals: leases({ tenant: 'energi' }) },
+    ['-', '10.1.2.3'],
+    { kind: 'client' },
+  ],
+  ...['10.5.0.1', '10.6.0.1', '10.7.0.1', '10.8.0.1'].map((client): (typeof CASES)[number] => [
+    `§3.2 a lease says nothing of an address that many share (${client})`,
+    { networks: SHARED, intervals: leases({ client }) },
+    ['-', client],
+    { kind: 'none', confidence: 'none', name: '' },
+  ]),
+  ...['10.5.0.1', '10.8.0.1'].map((client): (typeof CASES)[number] => [
+    `§3.2 a name that the proxy authenticated stands on a terminal server (${client})`,
+    { networks: SHARED, directory: BO },
+    ['bo', client],
+    { kind: 'user', confidence: 'authenticated', name: 'bo', department: 'School' },
+  ]),
+  ...['10.6.0.1', '10.7.0.1'].map((client): (typeof CASES)[number] => [
+    `§3.2 on a kiosk and a guest network even an authenticated name is nobody’s (${client})`,
+    { networks: SHARED, directory: BO },
+    ['bo', client],
+    { kind: 'none', confidence: 'none', name: '', roles: [] },
+  ]),
+  [
+    '§3.2 what a kiosk is for says who is there, not the directory',
+    { networks: SHARED, directory: BO },
+    ['bo', '10.6.0.1'],
+    { population: 'public', department: 'Library' },
+  ],
+  ...['kassa', 'Kassa', 'KASSA2', 'reception'].map((account): (typeof CASES)[number] => [
+    `§3.4 an account that several people use is nobody, however it is spelt (${account})`,
+    { rules: TEAM, directory: roster({ 'kommun/kassa': [entry({ roles: [] })] }), networks: SHARED },
+    [account, '10.1.2.3'],
+    { kind: 'none', confidence: 'none', name: '', department: account === 'reception' ? 'Office' : 'School' },
+  ]),
+  [
+    '§3.4 a lease of such an account names nobody, not even the address',
+    { rules: TEAM, intervals: leases({ user: 'kassa' }) },
+    ['-', '10.1.2.3'],
+    { kind: 'none', confidence: 'none', name: '', client: '10.1.2.3' },
+  ],
   ['§8.2 a big department is counted by itself', { directory: BO }, ['bo', ''], { countedIn: 'School' }],
   [
     '§8.2 a small one is counted in its parent',
@@ -255,6 +353,7 @@ describe('the resolver of subjects', () => {
   it('says whether the client matters for a named user', () => {
     expect(resolver().clientMatters).to.equal(false);
     expect(resolver({ networks: NETWORKS }).clientMatters).to.equal(true);
+    expect(resolver({ intervals: leases() }).clientMatters).to.equal(true);
   });
 
   it('gives what a fresh resolver gives, whatever was asked before, and validity tells how long', () => {
@@ -270,34 +369,49 @@ describe('the resolver of subjects', () => {
         entry({ roles: [], fromMs: first.toMs + gap * dayMs, toMs: first.toMs + (gap + second) * dayMs }),
       ]);
     const named = fc.constantFrom(null, 'kommun', 'energi');
+    const lease = fc.record({
+      ...{ user: fc.constantFrom('bo', 'eva', 'kassa'), client: fc.constantFrom('10.2.0.1', '10.9.9.9') },
+      during: interval,
+    });
     const ask = fc.tuple(
-      fc.constantFrom('bo', 'BO', 'eva', '-'),
+      fc.constantFrom('bo', 'BO', 'eva', 'kassa', '-', '-'),
       fc.constantFrom('10.2.0.1', '::ffff:10.2.0.1', '10.9.9.9', '-'),
       fc.integer({ min: -40, max: 40 }),
     );
     fc.assert(
-      fc.property(person, interval, fc.array(ask, { minLength: 2, maxLength: 12 }), named, (...drawn) => {
-        const [rows, during, asks, namedTenant] = drawn;
-        const options = {
-          namedTenant,
-          directory: roster({ 'kommun/bo': rows.filter(row => row.fromMs < row.toMs) }),
-          networks: createNetworks([
-            network('10.2.0.0/16', { ...during, population: 'guest', shared: true }),
-          ]),
-        };
-        const warm = resolver(options);
-        for (const [user, client, day] of asks) {
-          const atMs = NOON + day * dayMs;
-          const answer = warm.resolve(user, client, atMs);
-          expect(answer).to.deep.equal(resolver(options).resolve(user, client, atMs));
-          const { fromMs, toMs } = warm.validity(user, client, atMs);
-          expect(fromMs <= atMs && atMs < toMs).to.equal(true);
-          for (const edgeMs of [fromMs, toMs - 1]) {
-            expect(resolver(options).resolve(user, client, edgeMs)).to.deep.equal(answer);
+      fc.property(
+        person,
+        fc.tuple(interval, fc.constantFrom(true, false, 'kiosk' as const, 'terminal-server' as const)),
+        fc.array(ask, { minLength: 2, maxLength: 12 }),
+        named,
+        fc.array(lease, { maxLength: 5 }),
+        (...drawn) => {
+          const [rows, [during, shared], asks, namedTenant, given] = drawn;
+          const options = {
+            namedTenant,
+            rules: TEAM,
+            intervals: leases(
+              ...given.map(({ user, client, during: { fromMs, toMs } }) => ({
+                ...{ user, client, startMs: fromMs, endMs: toMs },
+              })),
+            ),
+            directory: roster({ 'kommun/bo': rows.filter(row => row.fromMs < row.toMs) }),
+            networks: createNetworks([network('10.2.0.0/16', { ...during, population: 'guest', shared })]),
+          };
+          const warm = resolver(options);
+          for (const [user, client, day] of asks) {
+            const atMs = NOON + day * dayMs;
+            const answer = warm.resolve(user, client, atMs);
+            expect(answer).to.deep.equal(resolver(options).resolve(user, client, atMs));
+            const { fromMs, toMs } = warm.validity(user, client, atMs);
+            expect(fromMs <= atMs && atMs < toMs).to.equal(true);
+            for (const edgeMs of [fromMs, toMs - 1]) {
+              expect(resolver(options).resolve(user, client, edgeMs)).to.deep.equal(answer);
+            }
           }
-        }
-      }),
-      { numRuns: 300 },
+        },
+      ),
+      { numRuns: 600 },
     );
   });
 });

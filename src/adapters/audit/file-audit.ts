@@ -5,23 +5,13 @@
 // What a crash can leave: half a line, which the next append cuts off and says so in a line `recovered`; or a chain one
 // line longer than its head. What the files by themselves cannot show: somebody with rights to both who writes both
 // anew. Whoever notes the last hash elsewhere (`audit verify` prints it) can show that too.
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type ChainEnd, endOfLine, followLine, linkEntry, NO_LINE, writeLine } from '../../audit/chain.ts';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { endOfLine, followLine, linkEntry, writeLine } from '../../audit/chain.ts';
+import { type ChainEnd, NO_LINE } from '../../audit/link.ts';
 import { GranskaError } from '../../errors.ts';
 import type { Audit, AuditEntry, AuditReport } from '../../ports/audit.ts';
+import { hashText, MAX_AHEAD, readHead, readTail, writeHead, writeWhole } from '../chain/chain-file.ts';
 import { makePrivateFile, takeLock } from '../lock/exclusive-lock.ts';
 import { readChain } from './read-chain.ts';
 
@@ -35,10 +25,6 @@ export interface FileAuditOptions {
 }
 
 const WAIT_MS = 10_000;
-/** A crash leaves the chain a line ahead of its head, or two where the first tells of a recovery. */
-const MAX_AHEAD = 2;
-const TAIL_BYTES = 64 * 1024;
-const LINE_FEED = 10;
 
 /** Creates the audit chain of a data folder. */
 export function createFileAudit(options: FileAuditOptions): Audit {
@@ -75,8 +61,8 @@ export function createFileAudit(options: FileAuditOptions): Audit {
     lines.push(linkEntry(entry, lines.at(-1) ?? end, context));
     writeWhole(file, lines.map(line => `${writeLine(line)}\n`).join(''), tail.wholeBytes);
     fsyncSync(file);
-    const { seq, hash } = lines.at(-1)!;
-    replaceFile(head, `${JSON.stringify({ seq, hash })}\n`);
+    // Whoever may read the chain may read where it ends: accounts that share a data folder by their group.
+    writeHead(head, lines.at(-1)!, fstatSync(file).mode & 0o777);
   }
 
   async function verify(): Promise<AuditReport> {
@@ -174,70 +160,4 @@ function endOfChain(lastLine: string | null, head: ChainEnd | 'damaged', folder:
       hint: '"granska audit verify" tells more; keep the folder as evidence, and move it away to begin a new chain',
     },
   );
-}
-
-/** Reads the last whole line of the chain, and what of a torn one follows it. */
-function readTail(file: number): { lastLine: string | null; wholeBytes: number; tornBytes: number } {
-  const size = fstatSync(file).size;
-  for (let length = Math.min(TAIL_BYTES, size); ; length = Math.min(length * 4, size)) {
-    const bytes = Buffer.alloc(length);
-    readSync(file, bytes, 0, length, size - length);
-    const lastFeed = bytes.lastIndexOf(LINE_FEED);
-    const before = lastFeed <= 0 ? -1 : bytes.lastIndexOf(LINE_FEED, lastFeed - 1);
-    const isAll = length === size;
-    if (lastFeed === -1 && isAll) return { lastLine: null, wholeBytes: 0, tornBytes: size };
-    if (lastFeed !== -1 && (before !== -1 || isAll)) {
-      const tornBytes = length - lastFeed - 1;
-      const lastLine = bytes.toString('utf8', before + 1, lastFeed);
-      return { lastLine, wholeBytes: size - tornBytes, tornBytes };
-    }
-  }
-}
-
-/** Reads where the chain should end; a chain that never had a head should have no line. */
-function readHead(path: string): ChainEnd | 'damaged' {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NO_LINE;
-    throw error;
-  }
-  try {
-    const { seq, hash } = JSON.parse(text) as Partial<ChainEnd>;
-    return Number.isSafeInteger(seq) && typeof hash === 'string' ? { seq: seq!, hash } : 'damaged';
-  } catch {
-    return 'damaged';
-  }
-}
-
-/** Puts a file in another's place, so that a reader sees the one or the other. */
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeWhole(file, text, 0);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
-function writeWhole(file: number, text: string, position: number): void {
-  const bytes = Buffer.from(text);
-  let done = 0;
-  while (done < bytes.length) {
-    done += writeSync(file, bytes, done, bytes.length - done, position + done);
-  }
-}
-
-function hashText(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

@@ -1,6 +1,7 @@
 // Cells of the directory files → values. What cannot be read is reported at its place, without repeating it.
 import { isDay, type Zone } from '../../calendar/zone.ts';
 import { POPULATIONS, type Population } from '../../model/subject.ts';
+import { SHARED_KINDS, type Shared } from '../../subject/shared.ts';
 import { suggest } from '../../words/nearest.ts';
 import type { Row } from './read-table.ts';
 
@@ -57,11 +58,15 @@ export function readRoles(row: Row, column: string): string[] {
 const YES: readonly string[] = ['true', 'yes', 'ja', '1'];
 const NO: readonly string[] = ['', 'false', 'no', 'nej', '0'];
 
-/** Reads yes or no; an empty cell is no. */
-export function readFlag(row: Row, column: string): boolean {
+/** Reads whether an address is many people's, and how; an empty cell is no. */
+export function readShared(row: Row, column: string): Shared {
   const text = row.cell(column).toLowerCase();
+  const kind = SHARED_KINDS.find(known => known === text);
+  if (kind !== undefined) return kind;
   if (!YES.includes(text) && !NO.includes(text)) {
-    row.report(column, 'is neither yes nor no', { hint: 'write true or false' });
+    row.report(column, 'is neither yes nor no, nor a kind of sharing', {
+      hint: `write yes, no, ${SHARED_KINDS.slice(0, -1).join(', ')} or ${SHARED_KINDS.at(-1)}`,
+    });
   }
   return YES.includes(text);
 }

@@ -48,7 +48,8 @@ export interface OpenedCsv {
   problems: Problem[];
 }
 
-const DIRECTORY_COLUMNS = [
+/** Columns of directory.csv and of its deliveries. */
+export const DIRECTORY_COLUMNS = [
   'user',
   'roles',
   'department',
@@ -60,8 +61,10 @@ const DIRECTORY_COLUMNS = [
 const NETWORK_COLUMNS = [
   ...['cidr', 'tenant', 'population', 'department', 'shared', 'persons', 'validFrom', 'validThrough'],
 ];
-const DEPARTMENT_COLUMNS = ['department', 'parent', 'tenant'];
-const REFUSED = {
+/** Columns of departments.csv. */
+export const DEPARTMENT_COLUMNS = ['department', 'parent', 'tenant'];
+/** Names of columns that say not whether their day counts, with what to write instead (§1.3). */
+export const REFUSED_COLUMNS = {
   to: 'write validThrough: the last day, inclusive',
   from: 'write validFrom: the first day',
   validto: 'write validThrough: the last day, inclusive',
@@ -117,7 +120,7 @@ async function openTable(
       file,
       columns,
       required: [columns[0]!],
-      refused: REFUSED,
+      refused: REFUSED_COLUMNS,
     });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

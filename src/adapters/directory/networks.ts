@@ -1,7 +1,7 @@
 // networks.csv: which addresses belong to whom, when.
 import type { Zone } from '../../calendar/zone.ts';
 import { formatCidr, type NetworkEntry, parseCidr } from '../../subject/network.ts';
-import { createIntervalReader, readCount, readFlag, readPopulation } from './cells.ts';
+import { createIntervalReader, readCount, readPopulation, readShared } from './cells.ts';
 import { checkDepartment, type DepartmentList } from './departments.ts';
 import type { Row, Table } from './read-table.ts';
 
@@ -26,7 +26,7 @@ export function readNetworks(table: Table, options: NetworksOptions): NetworkEnt
     }
     const rest = {
       ...{ tenant, department, population: readPopulation(row, 'population') },
-      ...{ shared: readFlag(row, 'shared'), persons: readCount(row, 'persons') },
+      ...{ shared: readShared(row, 'shared'), persons: readCount(row, 'persons') },
     };
     if (cidr !== null && interval !== null) read.push({ row, entry: { cidr, ...rest, ...interval } });
   }

@@ -85,7 +85,7 @@ interface ParsedRow {
 }
 
 /** Decodes what a spreadsheet may have written: Windows-1252 where it is not UTF-8. */
-function decode(bytes: Uint8Array): string {
+export function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   try {
@@ -103,7 +103,7 @@ function prepare(text: string): { text: string; separator: string | null } {
 }
 
 /** Takes the separator that the header has most of, outside quotes. */
-function detectDelimiter(header: string): string {
+export function detectDelimiter(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
   const count = (sign: string) => bare.split(sign).length - 1;
   return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
@@ -199,7 +199,7 @@ function readHeader(row: ParsedRow, options: HeaderOptions): void {
 }
 
 /** Finds where a cell begins in its line, counted from 1. */
-function columnOf(line: string, index: number, delimiter: string): number {
+export function columnOf(line: string, index: number, delimiter: string): number {
   let cell = 0;
   let isQuoted = false;
   for (let at = 0; at < line.length; at++) {

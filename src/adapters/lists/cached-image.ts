@@ -8,9 +8,12 @@ import { GranskaError } from '../../errors.ts';
 import { compileFolders } from './compile-folders.ts';
 import { findLists } from './folder.ts';
 import { loadImageFile, writeImageFile } from './image-file.ts';
+import { overridesText } from './override-files.ts';
 
 export interface CachedImageOptions {
   listDirs: readonly string[];
+  /** Folder of the installation's own overrides; null where there is none. */
+  overridesDir?: string | null;
   dataDir: string;
   /** `keep` writes what had to be compiled into the data folder; `look` writes nothing. */
   mode: 'keep' | 'look';
@@ -19,10 +22,10 @@ export interface CachedImageOptions {
 /** Opens the image of the list folders. */
 export function openCachedImage(options: CachedImageOptions): Image {
   const folder = join(options.dataDir, 'lists');
-  const pointer = join(folder, `${fingerprint(options.listDirs)}.version`);
+  const pointer = join(folder, `${fingerprint(options)}.version`);
   const kept = readPointer(pointer);
   if (kept !== null && existsSync(imagePath(folder, kept))) return loadImageFile(imagePath(folder, kept));
-  const image = compileFolders(options.listDirs);
+  const image = compileFolders(options.listDirs, { overridesDir: options.overridesDir ?? null });
   if (options.mode === 'look') return image;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = imagePath(folder, image.version);
@@ -45,6 +48,15 @@ export function openImageVersion({ dataDir, hash }: { dataDir: string; hash: str
   });
 }
 
+/** Keeps an image in the data folder under its version, so that what it judged can be recomputed. */
+export function keepImage(image: Image, dataDir: string): void {
+  const folder = join(dataDir, 'lists');
+  const path = imagePath(folder, image.version);
+  if (existsSync(path)) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeImageFile(path, image.bytes);
+}
+
 function imagePath(folder: string, version: string): string {
   return join(folder, `${version}.image`);
 }
@@ -58,7 +70,7 @@ function readPointer(path: string): string | null {
 }
 
 /** Tells list files apart by name, size and time of change, so that an unchanged folder is not read again. */
-function fingerprint(listDirs: readonly string[]): string {
+function fingerprint({ listDirs, overridesDir }: CachedImageOptions): string {
   const hash = createHash('sha256');
   for (const list of findLists(listDirs)) {
     hash.update(`${list.name}\u0000${JSON.stringify(list.about)}\u0000`);
@@ -67,5 +79,7 @@ function fingerprint(listDirs: readonly string[]): string {
       hash.update(`${file.name}\u0000${size}\u0000${mtimeMs}\u0000${ino}\u0000`);
     }
   }
+  // By content: they are small, and a correction must not wait for a clock.
+  if (overridesDir !== null && overridesDir !== undefined) hash.update(overridesText(overridesDir));
   return hash.digest('hex').slice(0, 32);
 }

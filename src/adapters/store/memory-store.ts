@@ -3,15 +3,24 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Query } from '../../model/query.ts';
 import type { StreamMark, StreamState } from '../../model/stream.ts';
-import type { DayCount, RejectBatch, Store, StoreBatch, StoreTotals, UsageCount } from '../../ports/store.ts';
-import { firstRevision } from '../../search/first-revision.ts';
+import type { DeskStore } from '../../ports/desk-store.ts';
+import type {
+  DayCount,
+  KeptVersion,
+  RejectBatch,
+  Store,
+  StoreBatch,
+  StoreTotals,
+  UsageCount,
+} from '../../ports/store.ts';
 import { ATTEMPT, compareTexts, matches, orderOf } from '../../search/matches.ts';
 import { sortFacet } from '../../search/sort-facet.ts';
+import { createMemoryDesk } from './memory-desk.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
-/** Creates an empty store in memory. */
-export function createMemoryStore(): Store {
+/** Creates an empty store in memory, which workers and people write alike. */
+export function createMemoryStore(): Store & DeskStore {
   const findings = new Map<string, Finding>();
   const usage = new Map<string, UsageCount>();
   const days = new Map<string, DayCount>();
@@ -20,6 +29,13 @@ export function createMemoryStore(): Store {
   const versions = new Map<string, string>();
   let rejects: RejectBatch[] = [];
 
+  function keep(kept: readonly KeptVersion[]): void {
+    for (const { kind, hash, epoch, body } of kept) {
+      const key = keyOf(kind, hash, epoch);
+      if (!versions.has(key)) versions.set(key, body);
+    }
+  }
+
   function select(query: Query): Finding[] {
     const holds = matches(query, stream => streams.get(stream)?.state.source ?? null);
     const found = [...findings.values()].filter(holds).sort(orderOf(query));
@@ -27,6 +43,7 @@ export function createMemoryStore(): Store {
   }
 
   return {
+    ...createMemoryDesk({ findings, keep }),
     async schemaVersion() {
       return SCHEMA_VERSION;
     },
@@ -45,10 +62,7 @@ export function createMemoryStore(): Store {
       }
       rejects = rejects.filter(({ file }) => file === null || !batch.settled.includes(file));
       rejects.push(...structuredClone(batch.rejects));
-      for (const { kind, hash, epoch, body } of batch.versions) {
-        const key = keyOf(kind, hash, epoch);
-        if (!versions.has(key)) versions.set(key, body);
-      }
+      keep(batch.versions);
       for (const { state, marks } of batch.streams) {
         const known = streams.get(state.id)?.marks ?? new Map<number, Uint8Array>();
         for (const mark of marks) known.set(mark.end, mark.digest.slice());
@@ -91,10 +105,6 @@ export function createMemoryStore(): Store {
         counts.set(value, (counts.get(value) ?? 0) + 1);
       }
       return sortFacet(counts);
-    },
-    async revisions(findingId) {
-      const finding = findings.get(findingId);
-      return finding === undefined ? [] : [firstRevision(finding)];
     },
     async usage(fromMs, toMs) {
       return [...usage.values()]

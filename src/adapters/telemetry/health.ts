@@ -33,6 +33,7 @@ const SIGNS: Readonly<Record<Obstacle, 'obstacle'> & Record<Warning, 'warning'>>
   'store-not-answering': 'obstacle',
   'parse-rate-low': 'warning',
   'configuration-refused': 'warning',
+  'directory-old': 'warning',
 };
 
 /** Creates the health of a worker that has not begun: neither sources nor store are there yet. */

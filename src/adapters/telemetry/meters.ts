@@ -72,6 +72,10 @@ export function createMeters(nowMs: () => number): MeterSet {
     'directory',
   ]);
   const reloads = counter('configuration_reloads_total', 'Changed configurations, by outcome', ['result']);
+  const directoryAge = gauge(
+    'directory_age_seconds',
+    'Age of the last delivery of the directory; NaN where none was ever imported',
+  );
   const withheld = counter('log_withheld_fields_total', 'Fields that were not written into the log');
 
   const lost = counter('log_lost_lines_total', 'Lines of the log that could not be written');
@@ -84,6 +88,7 @@ export function createMeters(nowMs: () => number): MeterSet {
   for (const result of ['ok', 'refused']) reloads.inc({ result }, 0);
   for (const what of DEAD_LETTERS) deadLetters.inc({ what }, 0);
   for (const what of ['store', 'source']) waiting.set({ for: what }, 0);
+  directoryAge.set(Number.NaN);
 
   return {
     metrics: { contentType: registry.contentType, text: () => registry.metrics() },
@@ -128,6 +133,7 @@ export function createMeters(nowMs: () => number): MeterSet {
         configuration.set(shortHashes(versions), 1);
       },
       reloaded: outcome => reloads.inc({ result: outcome }),
+      directoryAge: ageMs => directoryAge.set(ageMs === null ? Number.NaN : ageMs / 1000),
     },
   };
 }

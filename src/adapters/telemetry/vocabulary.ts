@@ -10,6 +10,7 @@ import type { LogEvent, LogFields } from '../../ports/telemetry.ts';
 export const SENTENCES: Readonly<Record<LogEvent, string>> = {
   started: 'started',
   ready: 'the sources are joined and the store answers',
+  'policy-on-trial': 'the policy is on trial: nothing that it finds can be held against anybody',
   stopping: 'stopping: what was read is being stored',
   stopped: 'stopped; all that was read is stored',
   failed: 'stopped by an error',
@@ -41,6 +42,7 @@ export const SENTENCES: Readonly<Record<LogEvent, string>> = {
   'store-retrying': 'the store is asked again',
   'store-answers': 'the store answers again',
   'documents-refused': 'the store refused documents for good; they lie sealed with the dead letters',
+  'directory-old': 'the last delivery of the directory is old: who is who may have changed; import a new one',
   fenced: 'another worker has taken a stream over; this one writes nothing more of it',
 };
 
@@ -138,6 +140,7 @@ const FIELDS: Readonly<Record<keyof LogFields, Field>> = {
   bytes: number('granska.bytes'),
   documents: number('granska.documents'),
   files: number('granska.files'),
+  days: number('granska.days'),
   tryNo: number('granska.try'),
   waitMs: number('granska.wait_ms'),
   durationMs: {

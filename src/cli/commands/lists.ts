@@ -11,12 +11,14 @@ export interface ListsCompileArgs {
   paths: readonly string[];
   /** Where the image goes. */
   out: string;
+  /** Folder of overrides; none unless given. */
+  overrides?: string | undefined;
   json: boolean;
 }
 
 export interface ListsDeps {
-  /** Compiles lists into an image file. */
-  compileLists(paths: readonly string[], out: string): Image;
+  /** Compiles lists into an image file, with the overrides of a folder where one is named. */
+  compileLists(paths: readonly string[], out: string, overrides: string | null): Image;
   loadImage(path: string): Image;
 }
 
@@ -31,7 +33,7 @@ export async function runListsCompile(
       hint: 'granska lists compile DIR… -o IMAGE',
     });
   }
-  const image = deps.compileLists(args.paths, args.out);
+  const image = deps.compileLists(args.paths, args.out, args.overrides ?? null);
   if (args.json) await write(io.stdout, `${JSON.stringify(imageJson(image))}\n`);
   else await write(io.stderr, `${imageText(image)}\n\nWritten to ${args.out}\n`);
   return EXIT.done;
@@ -87,9 +89,23 @@ function imageText(image: Image): string {
 
 function notesOn(list: ImageList): string[] {
   return [
+    ...overrideNotes(list),
     ...Object.entries(list.refused).map(([kind, tally]) => note(list, 'refused', { kind, tally })),
     ...Object.entries(list.cleaned).map(([kind, tally]) => note(list, 'cleaned', { kind, tally })),
   ];
+}
+
+/** Says what the installation itself has changed in a list. */
+function overrideNotes({ name, overrides }: ImageList): string[] {
+  if (overrides === undefined) return [];
+  const { added, remove, removed, never } = overrides;
+  const idle = remove.length > 0 && removed === 0 ? ', which it did not have' : '';
+  const parts = [
+    ...(added > 0 ? [`${counted(added, 'entry', 'entries')} added`] : []),
+    ...(remove.length > 0 ? [`${counted(remove.length, 'entry', 'entries')} removed${idle}`] : []),
+    ...(never.length > 0 ? [`${counted(never.length, 'host')} never matched`] : []),
+  ];
+  return [`${name}: own overrides: ${parts.join(', ')}`];
 }
 
 function note(list: ImageList, what: string, { kind, tally }: { kind: string; tally: Tally }): string {

@@ -85,6 +85,7 @@ function textOf(
     knownBytes: outcome.worker.knownBytes,
     isWithoutDirectory: installation.isWithoutDirectory,
     isWithoutEntries: installation.isWithoutEntries,
+    isOnTrial: installation.policy.live === null,
   });
 }
 

@@ -4,16 +4,15 @@ import type { Zone } from '../../calendar/zone.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import { toEcs } from '../../finding/ecs.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Query, QueryField } from '../../model/query.ts';
+import type { Query } from '../../model/query.ts';
 import type { Audit } from '../../ports/audit.ts';
 import type { ReadStore } from '../../ports/store.ts';
-import { auditQuery } from '../../search/audit-query.ts';
-import { FIELDS } from '../../search/fields.ts';
 import { parseQuery } from '../../search/parse-query.ts';
 import { csvHeader, csvRows } from '../finding-csv.ts';
 import { createFindingTable } from '../finding-table.ts';
 import { type Io, write } from '../io.ts';
 import { counted, formatCount } from '../numbers.ts';
+import { queryForAudit } from '../query-for-audit.ts';
 
 /** How findings are printed. */
 export type SearchFormat = 'table' | 'csv' | 'ndjson';
@@ -63,28 +62,12 @@ async function note(
   store: ReadStore,
   deps: SearchDeps,
 ): Promise<void> {
-  const known = await knownValues(view.query, store);
-  const isKnown = (field: QueryField, value: string) => known.has(`${field}:${value}`);
   const audit = await deps.openAudit();
   await audit.append({
     action: 'search',
     shown: view.shown,
-    details: { ...auditQuery(view.query, { hide: deps.hide, isKnown }), format: view.format },
+    details: { ...(await queryForAudit(view.query, { store, hide: deps.hide })), format: view.format },
   });
-}
-
-/** Finds the values of a query that some finding has, which therefore stand in the data folder already. */
-async function knownValues(query: Query, store: ReadStore): Promise<Set<string>> {
-  const known = new Set<string>();
-  for (const term of query.terms) {
-    if (term.kind === 'word' || FIELDS[term.field].vocabulary !== 'open') continue;
-    for (const value of term.values) {
-      const one = { ...term, values: [value], negated: false };
-      const asked: Query = { ...query, terms: [one], fromMs: null, toMs: null, sort: 'start', limit: 1 };
-      for await (const _ of store.search(asked)) known.add(`${term.field}:${value}`);
-    }
-  }
-  return known;
 }
 
 type Printer = (findings: readonly Finding[]) => Promise<string>;

@@ -12,7 +12,7 @@ export interface LaneSets {
   /** Takes a set in and answers its number. */
   add(set: LaneSet): number;
   get(number: number): LaneSet;
-  /** Gives the number of a set of exactly these versions; null where there is none. */
+  /** Gives the number of the newest set of exactly these versions; null where there is none. */
   numberOf(versions: Versions): number | null;
 }
 
@@ -40,12 +40,12 @@ export function createLaneSets(): LaneSets {
       return set;
     },
     numberOf(versions) {
-      for (const [number, set] of sets) {
-        if (!areSameVersions(set.versions, versions)) continue;
-        use(number, set);
-        return number;
-      }
-      return null;
+      // The newest of them: leases are part of no version, and it has those that are known by now.
+      const same = [...sets].filter(([, set]) => areSameVersions(set.versions, versions));
+      const newest = same.sort(([a], [b]) => a - b).at(-1);
+      if (newest === undefined) return null;
+      use(...newest);
+      return newest[0];
     },
   };
 }

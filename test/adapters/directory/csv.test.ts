@@ -193,7 +193,7 @@ describe('the directory files', () => {
     [
       'neither yes nor no',
       { networks: 'cidr,shared\n10.0.0.0/8,perhaps\n' },
-      'networks.csv:2:12: error: shared: is neither yes nor no (write true or false)',
+      'networks.csv:2:12: error: shared: is neither yes nor no, nor a kind of sharing (write yes, no, kiosk, terminal-server or guest)',
     ],
     [
       'no number of persons',

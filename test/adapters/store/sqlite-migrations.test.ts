@@ -11,8 +11,10 @@ import {
 } from '../../../src/adapters/store/sqlite/finding-row.ts';
 import { MIGRATIONS } from '../../../src/adapters/store/sqlite/migrations.ts';
 import { storePath } from '../../../src/adapters/store/sqlite/open-database.ts';
+import { createSqliteDesk } from '../../../src/adapters/store/sqlite/sqlite-desk.ts';
 import { createSqliteStore } from '../../../src/adapters/store/sqlite/sqlite-store.ts';
 import type { Finding } from '../../../src/model/finding.ts';
+import { aRejudged, aRevision } from '../../contract/desk.ts';
 import { aBatch, EVERYTHING, gather } from '../../contract/store.ts';
 import { aFinding, idOf } from '../../finding/arbitrary.ts';
 
@@ -43,6 +45,32 @@ describe('the steps of the SQLite store', () => {
       }
     });
   }
+
+  it('§5.8 keep later judgements, and take the first one beside them from then on', async () => {
+    const path = storePath(join(folder, 'judged'));
+    makeFirst(path, old);
+    const db = new DatabaseSync(path);
+    db.prepare('INSERT INTO judgement VALUES (?, 1, NULL, ?, NULL, ?, ?, ?, ?, ?)').run(
+      Buffer.from(idOf(1), 'hex'),
+      ...['p', 'exempt', '["U-1"]', 'it was granted late', 'anna', 7],
+    );
+    db.close();
+    const desk = createSqliteDesk({ path });
+    try {
+      const history = await desk.revisions(idOf(1));
+      expect(history.map(({ revision, reason }) => [revision, reason])).to.deep.equal([
+        [0, 'first judgement'],
+        [1, 'it was granted late'],
+      ]);
+      expect(history[1]).to.include({ verdict: 'exempt', by: 'anna', atMs: 7 });
+      expect(history[1]!.otherExemptions).to.deep.equal([]);
+      const revisions = [aRevision({ findingId: idOf(2) })];
+      expect((await desk.revise(aRejudged({ revisions }))).revised).to.equal(1);
+      expect(await desk.revisions(idOf(2))).to.have.length(2);
+    } finally {
+      await desk.close();
+    }
+  });
 
   it('let the name of the proxy be stored and searched in both tables beside older findings', async () => {
     const path = storePath(join(folder, 'both'));

@@ -17,6 +17,7 @@ const SIGNS: Record<Obstacle | Warning, true> = {
   stopping: true,
   'parse-rate-low': true,
   'configuration-refused': true,
+  'directory-old': true,
 };
 
 describe('the guide of operation', () => {

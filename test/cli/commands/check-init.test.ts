@@ -6,7 +6,7 @@ import { type CheckOptions, runCheck } from '../../../src/cli/commands/check.ts'
 import { runInit } from '../../../src/cli/commands/init.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { Problem } from '../../../src/config/problem.ts';
-import type { PolicyTest } from '../../../src/policy/tests.ts';
+import type { PolicyTest, RecordOutcome, TestOutcome } from '../../../src/policy/policy-test.ts';
 import { makeFolder, removeFolders } from '../../config/support.ts';
 
 const packageRoot = resolve(import.meta.dirname, '../../..');
@@ -31,16 +31,17 @@ const problem: Problem = {
 };
 const warning: Problem = { ...problem, line: 1, severity: 'warning' };
 const test: PolicyTest = {
-  name: 'casino is flagged',
-  user: 'anna',
-  client: '',
-  url: 'http://casino.example/',
-  atMs: 0,
-  method: 'GET',
-  status: 200,
-  denied: false,
-  expect: { verdict: 'none', category: null, exemption: null },
-  line: 4,
+  ...{ name: 'casino is flagged', user: 'anna', client: '', url: 'http://casino.example/', atMs: 0 },
+  ...{ elapsedMs: null, method: 'GET', status: 200, denied: false, bytes: null, mime: null },
+  ...{ referrer: 'notLogged', agent: null, records: 1, gapMs: 0, line: 4, table: null, row: null },
+  expect: {
+    ...{ verdict: 'none', category: null, exemption: null, kind: null, confidence: null },
+    ...{ population: null, department: null, grade: null, case: null },
+  },
+};
+const counted = (kind: RecordOutcome['kind']): TestOutcome => {
+  const subject = { kind: 'user', confidence: 'authenticated', population: 'staff', department: '' } as const;
+  return { records: [{ kind, decision: null, subject }], visits: [], cases: [] };
 };
 const check = (over: Partial<CheckOptions>) =>
   run(io =>
@@ -49,7 +50,7 @@ const check = (over: Partial<CheckOptions>) =>
         problems: [],
         tests: [test],
         testsFile: 'policy.tests.yaml',
-        judge: () => ({ kind: 'clear', decision: null }),
+        judge: async () => counted('clear'),
         ...over,
       },
       io,
@@ -71,7 +72,7 @@ describe('cli/check', () => {
   });
 
   it('§10.2 exits 1 on a failed test, and says what came, but not for whom', async () => {
-    const [exit, text] = await check({ judge: () => ({ kind: 'protected', decision: null }) });
+    const [exit, text] = await check({ judge: async () => counted('protected') });
     expect(exit).to.equal(1);
     expect(text).to.equal(
       'policy.tests.yaml:4: failed: casino is flagged: expected none; came protected: a protected list covers the target or one wrapped in it (§6.2)\n' +
@@ -93,7 +94,10 @@ describe('cli/check', () => {
       errors: 0,
       warnings: 1,
       problems: [warning],
-      tests: { passed: 1, failed: 0, results: [{ name: test.name, line: 4, passed: true, failure: '' }] },
+      tests: {
+        ...{ passed: 1, failed: 0 },
+        results: [{ name: test.name, table: null, row: null, line: 4, passed: true, failure: '' }],
+      },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { expect } from 'chai';
 import { createMemoryStore } from '../../../src/adapters/store/memory-store.ts';
-import { runExplainFinding } from '../../../src/cli/commands/explain.ts';
+import { runExplainFinding } from '../../../src/cli/commands/explain-finding.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import { aBatch } from '../../contract/store.ts';
 import { aFinding } from '../../finding/arbitrary.ts';
@@ -41,6 +41,10 @@ async function explain(
     policy: rules,
     versions,
     userId: (_tenant: string, name: string) => `id of ${name}`,
+    openJudging: async () => ({
+      today: { versions, versionFor: async () => 'notKept' as const, keep: () => [] },
+      kept: async () => ({ judge: 'notKept' as const, hasImage: false }),
+    }),
     openAudit: async () => ({
       append: async (entry: unknown) => {
         if (isAuditBroken) throw new Error('broken');

@@ -12,7 +12,7 @@ import type { Io } from '../../../src/cli/io.ts';
 import { GranskaError } from '../../../src/errors.ts';
 
 const deps: ListsDeps = {
-  compileLists: (paths, out) => compileFolders(paths, { out }),
+  compileLists: (paths, out, overridesDir) => compileFolders(paths, { out, overridesDir }),
   loadImage: loadImageFile,
 };
 
@@ -78,6 +78,19 @@ describe('the commands lists and lookup', () => {
     expect(io.err()).to.equal('');
     return io.out();
   }
+
+  it('says what the installation itself has changed in a list (§4.3)', async () => {
+    const overrides = join(root, 'overrides');
+    mkdirSync(overrides, { recursive: true });
+    writeFileSync(join(overrides, 'remove'), 'gambling,casino.example   # case 1\n');
+    writeFileSync(join(overrides, 'never'), 'proxies,a.example\nproxies,b.example\n');
+    const out = join(root, 'corrected.image');
+    await runListsCompile({ paths: [join(root, 'lists')], out, overrides, json: false }, deps, captured());
+    const io = captured();
+    await runListsInfo({ image: out, json: false }, deps, io);
+    expect(io.out()).to.contain('gambling: own overrides: 1 entry removed\n');
+    expect(io.out()).to.contain('proxies: own overrides: 2 hosts never matched\n');
+  });
 
   it('say on stderr what was compiled, what was refused and where', async () => {
     const io = captured();

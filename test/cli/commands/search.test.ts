@@ -115,6 +115,22 @@ describe('granska search', () => {
     );
   });
 
+  it('§5.8 says of a finding that was taken back that it was, and finds it by that', async () => {
+    const findings = [
+      aFinding({ id: idOf(1), startMs: START_MS, verdict: 'withdrawn', exemptions: [], revision: 1 }),
+      aFinding({ id: idOf(2), startMs: START_MS }),
+    ];
+    const query = 'verdict:withdrawn';
+    const table = await search(findings, { query }, { columns: 140 });
+    expect(table.out).to.match(/gambling {2}withdrawn {2}Barn/);
+    expect(table.err).to.equal('1 finding\n');
+    const csv = await search(findings, { query, format: 'csv' });
+    expect(csv.out).to.contain(',withdrawn,').and.to.not.contain(',examine,');
+    const row = JSON.parse((await search(findings, { query })).out);
+    expect(fromEcs(row)).to.deep.equal(findings[0]);
+    expect(table.audited[0]!.details.terms).to.deep.equal([query]);
+  });
+
   it('fits the table into the terminal, wide signs included', async () => {
     const findings = [
       aFinding({

@@ -24,6 +24,15 @@ describe('the sets of a reading thread', () => {
     expect(sets.numberOf(aSet('never').versions)).to.equal(null);
   });
 
+  it('§3.2 gives the newest of several sets of the same versions: it has the leases that are known by now', () => {
+    const sets = createLaneSets();
+    const old = sets.add(aSet('now'));
+    sets.add(aSet('other'));
+    const current = sets.add(aSet('now'));
+    sets.get(old);
+    expect(sets.numberOf(aSet('now').versions)).to.equal(current);
+  });
+
   it('§9.7 forgets what was not used for longest, and keeps what is read by', () => {
     const sets = createLaneSets();
     const current = sets.add(aSet('now'));

@@ -117,6 +117,7 @@ export function runFast(
     table: Parameters<typeof createSquidScan>[0]['image'];
     spare?: number;
     from?: number;
+    clientMatters?: boolean;
   },
 ): { result: Result; letGo: number; scan: FastScan } {
   const slots = options.slots ?? slotOf;
@@ -130,7 +131,7 @@ export function runFast(
     limits: { ...LIMITS, earliestStartMs: EARLIEST_MS },
     zone: ZONE,
     slotOf: slots,
-    clientMatters: slots === slotByNetwork,
+    clientMatters: options.clientMatters ?? slots === slotByNetwork,
     usage: path.usage,
   });
   let letGo = 0;

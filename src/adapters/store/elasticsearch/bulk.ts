@@ -7,6 +7,12 @@ import { GranskaError } from '../../../errors.ts';
 import type { Connection, Tried } from './connection.ts';
 import { type Failure, isOfContent, isPassing, refused, typeOf } from './refusal.ts';
 
+/** The write that a document stands by. */
+export interface Overwrite {
+  seqNo: number;
+  primaryTerm: number;
+}
+
 export interface BulkAction {
   /** `create` leaves what is there, `index` replaces it, unless by a version what is there is newer. */
   kind: 'create' | 'index' | 'delete';
@@ -14,6 +20,8 @@ export interface BulkAction {
   id: string;
   /** Version of an `index`: what has a greater one stays. */
   version?: number;
+  /** State that an `index` replaces: what has changed since stays (409). */
+  over?: Overwrite;
   /** Absent for `delete`. */
   document?: object;
 }
@@ -113,9 +121,10 @@ function* piecesOf(actions: Iterable<BulkAction>, maxChars: number): Generator<P
   if (piece.starts.length > 0) yield piece;
 }
 
-function headOf({ kind, index, id, version }: BulkAction): string {
+function headOf({ kind, index, id, version, over }: BulkAction): string {
   const versioned = version === undefined ? '' : `,"version":${version},"version_type":"external_gte"`;
-  return `{"${kind}":{"_index":"${index}","_id":${JSON.stringify(id)}${versioned}}}`;
+  const placed = over === undefined ? '' : `,"if_seq_no":${over.seqNo},"if_primary_term":${over.primaryTerm}`;
+  return `{"${kind}":{"_index":"${index}","_id":${JSON.stringify(id)}${versioned}${placed}}}`;
 }
 
 async function sendPiece(connection: Connection, piece: Piece): Promise<BulkOutcome> {
@@ -188,11 +197,14 @@ function statusOf(
   return isInDoubt && status === 409 && action.kind === 'create' ? 201 : status;
 }
 
-/** Tells whether an action is done: what is to be created may be there, a version be outdone, what is to go be gone. */
-function isTaken(status: number, { kind, version }: BulkAction): boolean {
+/**
+ * Tells whether an action is done: what is to be created may be there, a version be outdone, a state be replaced, what is
+ * to go be gone.
+ */
+function isTaken(status: number, { kind, version, over }: BulkAction): boolean {
   if (status === 200 || status === 201) return true;
   if (kind === 'delete') return status === 404;
-  return status === 409 && (kind === 'create' || version !== undefined);
+  return status === 409 && (kind === 'create' || version !== undefined || over !== undefined);
 }
 
 function joined(outcomes: readonly BulkOutcome[]): BulkOutcome {

@@ -43,8 +43,10 @@ export interface ElasticsearchStoreOptions extends ConnectionOptions {
 
 export type ElasticsearchStore = WindowStore & { sealed: SealedTexts };
 
-const PREFIX = 'granska';
-const PAGE_SIZE = 1_000;
+/** What all names begin with unless something else is set. */
+export const PREFIX = 'granska';
+/** Documents of one page of a search unless something else is set. */
+export const PAGE_SIZE = 1_000;
 
 /** Opens the store; throws STORE where the cluster cannot be reached, refuses, or holds a newer store. */
 export async function createElasticsearchStore(

@@ -10,6 +10,7 @@ import type { CategoryClass } from '../../../model/verdict.ts';
 export const FIXED = [
   'meta',
   'judgements',
+  'ledger',
   'usage',
   'days',
   'streams',

@@ -88,9 +88,20 @@ export const FIXED_PROPERTIES: Readonly<Record<FixedIndex, Properties>> = {
     versions: object({ lists: keyword, policy: keyword, directory: keyword }),
     verdict: keyword,
     exemptions: keyword,
+    other_exemptions: keyword,
     reason: kept,
     by: keyword,
     at: millis,
+  },
+  // A key of any other length is refused, not passed over in silence.
+  ledger: {
+    kind: keyword,
+    key: { type: 'keyword' },
+    seq: long,
+    at: millis,
+    by: keyword,
+    body: kept,
+    nonce: kept,
   },
   usage: {
     stream: keyword,

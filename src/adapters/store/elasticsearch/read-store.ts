@@ -3,15 +3,15 @@
 import type { Finding } from '../../../model/finding.ts';
 import type { Query, QueryTerm } from '../../../model/query.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
-import type { StoredVerdict } from '../../../model/verdict.ts';
 import type { DayCount, ReadStore, Revision, StoreTotals, UsageCount } from '../../../ports/store.ts';
-import { firstRevision } from '../../../search/first-revision.ts';
+import { historyOf } from '../../../search/later-judgement.ts';
 import { ANY, ATTEMPT } from '../../../search/matches.ts';
 import { sortFacet } from '../../../search/sort-facet.ts';
 import type { Connection } from './connection.ts';
 import { type FindingDocument, fromDocument } from './finding-document.ts';
 import type { Freshness } from './freshness.ts';
 import type { FixedIndex, IndexNames } from './index-names.ts';
+import { createJudgements } from './judgements.ts';
 import { type Dsl, filterOf, type StreamsOf, sortOf } from './query-dsl.ts';
 import type { Searcher } from './search.ts';
 import { readVersion } from './set-up.ts';
@@ -30,6 +30,7 @@ export interface ReaderOptions {
 export function createStoreReader(options: ReaderOptions): StoreReader {
   const { connection, names, searcher, freshness } = options;
   const { fixed } = names;
+  const judgements = createJudgements(connection, names);
 
   async function get<T>(name: FixedIndex, id: string): Promise<T | null> {
     const index = fixed[name];
@@ -133,13 +134,8 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
   async function revisions(findingId: string): Promise<Revision[]> {
     const first = await finding(findingId);
     if (first === null) return [];
-    const later = searcher.hits<JudgementDocument>({
-      index: fixed.judgements,
-      filter: { term: { finding: findingId } },
-      sort: [{ revision: 'asc' }],
-      limit: null,
-    });
-    return [firstRevision(first), ...(await gather(later)).map(hit => readRevision(hit.document))];
+    // The finding first: what is added meanwhile is then told beside it, never missing.
+    return historyOf(first, await judgements.of(findingId));
   }
 
   async function stream(id: string): Promise<StreamState | null> {
@@ -259,18 +255,6 @@ export function versionId(kind: string, hash: string, epoch: number): string {
   return `${kind}:${epoch}:${hash}`;
 }
 
-interface JudgementDocument {
-  finding: string;
-  revision: number;
-  versions: { lists?: string; policy?: string; directory?: string };
-  verdict?: StoredVerdict;
-  exemptions?: string[];
-  other_exemptions?: string[];
-  reason: string;
-  by: string;
-  at: number;
-}
-
 type FacetField = Parameters<ReadStore['facet']>[1];
 
 const FACET_FIELDS: Readonly<Record<FacetField, string>> = {
@@ -305,19 +289,4 @@ function totalOf(total: number | { value: number } | undefined): number {
 
 function bytesOf(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, 'base64'));
-}
-
-function readRevision(document: JudgementDocument): Revision {
-  const { lists = null, policy = null, directory = null } = document.versions;
-  return {
-    findingId: document.finding,
-    revision: document.revision,
-    versions: { lists, policy, directory },
-    verdict: document.verdict ?? null,
-    exemptions: document.exemptions ?? [],
-    otherExemptions: document.other_exemptions ?? [],
-    reason: document.reason,
-    by: document.by,
-    atMs: document.at,
-  };
 }

@@ -4,11 +4,11 @@ import type { estypes } from '@elastic/elasticsearch';
 import { GranskaError } from '../../../errors.ts';
 import type { CategoryClass } from '../../../model/verdict.ts';
 import type { Connection } from './connection.ts';
-import { FIXED, type IndexNames } from './index-names.ts';
+import { FIXED, type FixedIndex, type IndexNames } from './index-names.ts';
 import { ECS_PROPERTIES, FIXED_PROPERTIES, GRANSKA_PROPERTIES } from './mappings.ts';
 
 /** Number of the newest schema; each change of mappings adds 1. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 const SCHEMA_ID = 'schema';
 const CLASSES: readonly CategoryClass[] = ['questionable', 'forbidden'];
 
@@ -25,6 +25,7 @@ export async function setUp(connection: Connection, names: IndexNames, options: 
   await putComponents(connection, names, options);
   await putTemplates(connection, names);
   await Promise.all(FIXED.map(name => createIndex(connection, names.fixed[name])));
+  if (version > 0) await Promise.all(FIXED.map(name => bringForward(connection, names, name)));
   const index = names.fixed.meta;
   await connection.attempt(index, () =>
     connection.client.index({ index, id: SCHEMA_ID, document: { version: SCHEMA_VERSION } }),
@@ -62,6 +63,14 @@ export async function createIndex(connection: Connection, index: string): Promis
       `Elasticsearch refused to make ${index}: ${error?.type ?? 'no reason given'}`,
     );
   });
+}
+
+/** Adds the fields that an index lacks which an earlier version made; a field that is there stays as it is. */
+async function bringForward(connection: Connection, names: IndexNames, name: FixedIndex): Promise<void> {
+  const index = names.fixed[name];
+  await connection.attempt(index, () =>
+    connection.client.indices.putMapping({ index, properties: FIXED_PROPERTIES[name] }),
+  );
 }
 
 function checkVersion(version: number): void {

@@ -74,6 +74,18 @@ function findingTable(name: string): string {
     CREATE INDEX ${name}_domain ON ${name} (domain_key);`;
 }
 
+/** Makes the triggers of a table that only ever grows: without the first one, REPLACE would put a line over another. */
+function appendOnly(table: string, key: readonly string[]): string {
+  const isThere = key.map(column => `${column} = NEW.${column}`).join(' AND ');
+  return `
+    CREATE TRIGGER ${table}_once BEFORE INSERT ON ${table}
+      WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${isThere}) BEGIN SELECT RAISE(IGNORE); END;
+    CREATE TRIGGER ${table}_unchanged BEFORE UPDATE ON ${table}
+      BEGIN SELECT RAISE(ABORT, 'lines of ${table} are never changed'); END;
+    CREATE TRIGGER ${table}_kept BEFORE DELETE ON ${table}
+      BEGIN SELECT RAISE(ABORT, 'lines of ${table} are never removed'); END;`;
+}
+
 /** The steps, oldest first. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -156,5 +168,39 @@ export const MIGRATIONS: readonly string[] = [
   `
     ALTER TABLE finding ADD COLUMN observer TEXT;
     ALTER TABLE finding_forbidden ADD COLUMN observer TEXT;
+  `,
+  // What people write: later judgements, the first one of a finding as number 0 before them, and decisions. Nobody can
+  // change or remove a line of either, nor put another one in its place.
+  `
+    CREATE TABLE judgement_next (
+      finding BLOB NOT NULL,
+      revision INTEGER NOT NULL CHECK (revision >= 0),
+      lists TEXT,
+      policy TEXT,
+      directory TEXT,
+      verdict TEXT,
+      exemptions TEXT NOT NULL,
+      other_exemptions TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      judged_by TEXT NOT NULL,
+      judged_ms INTEGER NOT NULL,
+      PRIMARY KEY (finding, revision)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO judgement_next
+      SELECT finding, revision, lists, policy, directory, verdict, exemptions, '[]', reason, judged_by, judged_ms
+      FROM judgement;
+    DROP TABLE judgement;
+    ALTER TABLE judgement_next RENAME TO judgement;
+    CREATE TABLE ledger (
+      kind TEXT NOT NULL,
+      key TEXT NOT NULL,
+      seq INTEGER NOT NULL CHECK (seq > 0),
+      at_ms INTEGER NOT NULL,
+      written_by TEXT NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (kind, key, seq)
+    ) STRICT, WITHOUT ROWID;
+    ${appendOnly('judgement', ['finding', 'revision'])}
+    ${appendOnly('ledger', ['kind', 'key', 'seq'])}
   `,
 ];

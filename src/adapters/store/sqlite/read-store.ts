@@ -15,7 +15,7 @@ import type {
   StoreTotals,
   UsageCount,
 } from '../../../ports/store.ts';
-import { firstRevision } from '../../../search/first-revision.ts';
+import { historyOf } from '../../../search/later-judgement.ts';
 import { ATTEMPT } from '../../../search/matches.ts';
 import { sortFacet } from '../../../search/sort-facet.ts';
 import { FINDING_COLUMNS, FINDING_TABLES, readFinding } from './finding-row.ts';
@@ -109,12 +109,16 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
   }
 
   function revisions(findingId: string): Revision[] {
-    const first = finding(findingId);
-    if (first === null) return [];
-    const later = db
+    // The finding first: what is added meanwhile is then told beside it, never missing.
+    const shown = finding(findingId);
+    if (shown === null) return [];
+    const stored = db
       .prepare('SELECT * FROM judgement WHERE finding = ? ORDER BY revision')
       .all(bytesOfId(findingId));
-    return [firstRevision(first), ...later.map(row => readRevision(findingId, row))];
+    return historyOf(
+      shown,
+      stored.map(row => readRevision(findingId, row)),
+    );
   }
 
   function totals(): StoreTotals {
@@ -270,7 +274,8 @@ function readReject(row: Row): RejectBatch {
   };
 }
 
-function readRevision(findingId: string, row: Row): Revision {
+/** Reads a judgement of a finding from its row. */
+export function readRevision(findingId: string, row: Row): Revision {
   return {
     findingId,
     revision: Number(row.revision),
@@ -281,7 +286,7 @@ function readRevision(findingId: string, row: Row): Revision {
     },
     verdict: row.verdict as StoredVerdict | null,
     exemptions: JSON.parse(String(row.exemptions)),
-    otherExemptions: [],
+    otherExemptions: JSON.parse(String(row.other_exemptions)),
     reason: String(row.reason),
     by: String(row.judged_by),
     atMs: Number(row.judged_ms),

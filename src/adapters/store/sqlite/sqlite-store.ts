@@ -6,6 +6,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { GranskaError } from '../../../errors.ts';
 import type { Store } from '../../../ports/store.ts';
+import { inTransaction } from './in-transaction.ts';
 import { MIGRATIONS } from './migrations.ts';
 import {
   guarded,
@@ -133,8 +134,7 @@ function openReader(path: string, writing: Writer | null): DatabaseSync {
 
 /** Deletes reject batches older than an instant; gives the sealed files that no row names any more. */
 function forgetSealed(db: DatabaseSync, beforeMs: number): string[] {
-  db.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(db, () => {
     const files = db
       .prepare(`
         SELECT file FROM reject WHERE file IS NOT NULL
@@ -142,10 +142,6 @@ function forgetSealed(db: DatabaseSync, beforeMs: number): string[] {
       .all(beforeMs)
       .map(row => String(row.file));
     db.prepare('DELETE FROM reject WHERE rejected_ms < ?').run(beforeMs);
-    db.exec('COMMIT');
     return files;
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }

@@ -2,9 +2,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Finding } from '../../../model/finding.ts';
 import type { CategoryClass } from '../../../model/verdict.ts';
-import type { SealedNames, StoreBatch, WriteResult } from '../../../ports/store.ts';
+import type { KeptVersion, SealedNames, StoreBatch, WriteResult } from '../../../ports/store.ts';
 import { bindFinding, FINDING_COLUMNS, FINDING_TABLES } from './finding-row.ts';
-import { createTextWriter } from './texts.ts';
+import { inTransaction } from './in-transaction.ts';
+import { createTextWriter, type TextWriter } from './texts.ts';
 
 /** Rows per INSERT: with one row each, a third of the time went into stepping. */
 const ROWS = 8;
@@ -17,10 +18,8 @@ export interface BatchWriter {
 /** Creates the writer of one connection. */
 export function createBatchWriter(db: DatabaseSync): BatchWriter {
   const texts = createTextWriter(db);
-  const insert = {
-    questionable: createInserts(db, 'questionable'),
-    forbidden: createInserts(db, 'forbidden'),
-  };
+  const writeFindings = createFindingWriter(db, texts);
+  const writeVersions = createVersionWriter(db);
   const addUsage = db.prepare(`
     INSERT INTO usage (hour_ms, tenant, department, records, bytes, denied, tunnels, named)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -45,62 +44,40 @@ export function createBatchWriter(db: DatabaseSync): BatchWriter {
   const addReject = db.prepare(`
     INSERT INTO reject (stream, code, count, first_offset, file, rejected_ms) VALUES (?, ?, ?, ?, ?, ?)`);
   const settleReject = db.prepare('DELETE FROM reject WHERE file = ?');
-  const addVersion = db.prepare(`
-    INSERT INTO kept_version (kind, hash, epoch, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`);
 
   function write(batch: StoreBatch): WriteResult {
-    db.exec('BEGIN IMMEDIATE');
     try {
-      const added = writeFindings(batch.findings);
-      for (const count of batch.usage) {
-        addUsage.run(
-          count.hourMs,
-          count.tenant,
-          count.department,
-          count.records,
-          count.bytes,
-          count.denied,
-          count.tunnels,
-          count.named,
-        );
-      }
-      for (const { day, tenant, kind, count } of batch.days) addDay.run(day, tenant, kind, count);
-      for (const names of batch.names) writeNames(names);
-      for (const file of batch.settled) settleReject.run(file);
-      for (const reject of batch.rejects) {
-        const { stream, code, count, firstOffset, file, rejectedMs } = reject;
-        addReject.run(stream, code, count, firstOffset, file, rejectedMs);
-      }
-      for (const { kind, hash, epoch, body } of batch.versions) addVersion.run(kind, hash, epoch, body);
-      writeStreams(batch.streams);
-      db.exec('COMMIT');
-      return { added, known: batch.findings.length - added };
+      return inTransaction(db, () => writeAll(batch));
     } catch (error) {
       texts.forget();
-      // A full disk or a damaged file ends the transaction by itself.
-      if (db.isTransaction) db.exec('ROLLBACK');
       throw error;
     }
   }
 
-  /** Inserts findings in their order, a few rows at a time; counts those that were new. */
-  function writeFindings(findings: readonly Finding[]): number {
-    let added = 0;
-    let start = 0;
-    while (start < findings.length) {
-      const inserts = insert[findings[start]!.class];
-      let end = start;
-      while (end < findings.length && findings[end]!.class === findings[start]!.class) end++;
-      for (; start + ROWS <= end; start += ROWS) added += run(inserts.many, findings, start, ROWS);
-      for (; start < end; start++) added += run(inserts.one, findings, start, 1);
+  function writeAll(batch: StoreBatch): WriteResult {
+    const added = writeFindings(batch.findings);
+    for (const count of batch.usage) {
+      addUsage.run(
+        count.hourMs,
+        count.tenant,
+        count.department,
+        count.records,
+        count.bytes,
+        count.denied,
+        count.tunnels,
+        count.named,
+      );
     }
-    return added;
-  }
-
-  function run(statement: StatementSync, findings: readonly Finding[], start: number, rows: number): number {
-    const values: SQLInputValue[] = [];
-    for (let i = start; i < start + rows; i++) values.push(...bindFinding(findings[i]!, texts.numberOf));
-    return Number(statement.run(...values).changes);
+    for (const { day, tenant, kind, count } of batch.days) addDay.run(day, tenant, kind, count);
+    for (const names of batch.names) writeNames(names);
+    for (const file of batch.settled) settleReject.run(file);
+    for (const reject of batch.rejects) {
+      const { stream, code, count, firstOffset, file, rejectedMs } = reject;
+      addReject.run(stream, code, count, firstOffset, file, rejectedMs);
+    }
+    writeVersions(batch.versions);
+    writeStreams(batch.streams);
+    return { added, known: batch.findings.length - added };
   }
 
   /** A name that is sealed already stays under its first envelope; an envelope of nobody is not stored. */
@@ -127,6 +104,45 @@ export function createBatchWriter(db: DatabaseSync): BatchWriter {
   }
 
   return { write };
+}
+
+/** Makes what inserts findings in their order, a few rows at a time, and counts those that were new. */
+export function createFindingWriter(
+  db: DatabaseSync,
+  texts: TextWriter,
+): (findings: readonly Finding[]) => number {
+  const insert = {
+    questionable: createInserts(db, 'questionable'),
+    forbidden: createInserts(db, 'forbidden'),
+  };
+
+  function run(statement: StatementSync, findings: readonly Finding[], start: number, rows: number): number {
+    const values: SQLInputValue[] = [];
+    for (let i = start; i < start + rows; i++) values.push(...bindFinding(findings[i]!, texts.numberOf));
+    return Number(statement.run(...values).changes);
+  }
+
+  return findings => {
+    let added = 0;
+    let start = 0;
+    while (start < findings.length) {
+      const inserts = insert[findings[start]!.class];
+      let end = start;
+      while (end < findings.length && findings[end]!.class === findings[start]!.class) end++;
+      for (; start + ROWS <= end; start += ROWS) added += run(inserts.many, findings, start, ROWS);
+      for (; start < end; start++) added += run(inserts.one, findings, start, 1);
+    }
+    return added;
+  };
+}
+
+/** Makes what keeps versions that are not kept yet. */
+export function createVersionWriter(db: DatabaseSync): (versions: readonly KeptVersion[]) => void {
+  const add = db.prepare(`
+    INSERT INTO kept_version (kind, hash, epoch, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+  return versions => {
+    for (const { kind, hash, epoch, body } of versions) add.run(kind, hash, epoch, body);
+  };
 }
 
 /** Prepares the create-once INSERTs of one class: an id that either table has is passed over (§9.5). */

@@ -1,0 +1,92 @@
+// Lines of the ledger as documents that are created once, under ids that follow from kind, key and number. They are read
+// by id where one key is asked for, so that what anybody has just written is there.
+// Invariant: no line is there without the one before it, and none is ever written over.
+import { randomUUID } from 'node:crypto';
+import type { Ledger, LedgerEntry, LedgerKind } from '../../../ports/desk-store.ts';
+import type { Connection } from './connection.ts';
+import { getDocuments } from './get-documents.ts';
+import { hashOf } from './hash-of.ts';
+import type { IndexNames } from './index-names.ts';
+import type { Searcher } from './search.ts';
+
+/** A line as it is indexed. */
+interface LineDocument {
+  kind: LedgerKind;
+  key: string;
+  seq: number;
+  at: number;
+  by: string;
+  /** JSON: the server looks for nothing in it. */
+  body: string;
+  /** Tells the writer's own line from another's where an answer was lost. */
+  nonce: string;
+}
+
+export interface LedgerOptions {
+  connection: Connection;
+  names: IndexNames;
+  searcher: Searcher;
+}
+
+/** Lines that are asked for at once. */
+const PAGE = 20;
+const CONFLICT = 409;
+
+/** Creates the ledger of one store. */
+export function createLedger({ connection, names, searcher }: LedgerOptions): Ledger {
+  const index = names.fixed.ledger;
+
+  async function lineOf(place: Place): Promise<LineDocument | null> {
+    const [line] = await getDocuments<LineDocument>(connection, index, [idOf(place)]);
+    return line ?? null;
+  }
+
+  async function append(entry: LedgerEntry): Promise<boolean> {
+    const { kind, key, seq, atMs, by, body } = entry;
+    // Lines stay: one that is there now is there when this one is written.
+    const follows = seq === 1 || (seq > 1 && (await lineOf({ kind, key, seq: seq - 1 })) !== null);
+    if (!follows) throw new TypeError('a line of the ledger follows on another');
+    const nonce = randomUUID();
+    const document: LineDocument = { kind, key, seq, at: atMs, by, body: JSON.stringify(body), nonce };
+    const status = await connection.attempt(index, async () => {
+      const request = { index, id: idOf(entry), document, refresh: true };
+      const answer = await connection.client.create(request, { ignore: [CONFLICT], meta: true });
+      return answer.statusCode;
+    });
+    if (status !== CONFLICT) return true;
+    return (await lineOf(entry))?.nonce === nonce;
+  }
+
+  async function entries(kind: LedgerKind, key: string): Promise<LedgerEntry[]> {
+    const lines: LedgerEntry[] = [];
+    while (true) {
+      const ids = Array.from({ length: PAGE }, (_, n) => idOf({ kind, key, seq: lines.length + 1 + n }));
+      for (const line of await getDocuments<LineDocument>(connection, index, ids)) {
+        if (line === null) return lines;
+        lines.push(readLine(line));
+      }
+    }
+  }
+
+  async function* allEntries(kind: LedgerKind): AsyncGenerator<LedgerEntry> {
+    const lines = searcher.hits<LineDocument>({
+      index,
+      filter: { term: { kind } },
+      sort: [{ key: 'asc' }, { seq: 'asc' }],
+      limit: null,
+    });
+    for await (const { document } of lines) yield readLine(document);
+  }
+
+  return { append, entries, allEntries };
+}
+
+type Place = Pick<LedgerEntry, 'kind' | 'key' | 'seq'>;
+
+function idOf({ kind, key, seq }: Place): string {
+  return `${kind}:${hashOf(key)}:${seq}`;
+}
+
+function readLine({ kind, key, seq, at, by, body }: LineDocument): LedgerEntry {
+  return { kind, key, seq, atMs: at, by, body: JSON.parse(body) };
+}

@@ -1,0 +1,33 @@
+// A notice to staff, as facts: what a policy says of itself, in no language yet. `src/text/notice-page.ts` has the words.
+import type { ProofCategory, ProofDocument, ProofRetention, Standing } from './proof.ts';
+import type { Population } from './subject.ts';
+
+/** One statute that a category rests on, in force on the day of the notice. */
+export interface NoticeStatute {
+  statute: string;
+  /** The act that it forbids, which seldom is a visit. */
+  act: { sv: string; en: string };
+  visitIsCrime: boolean;
+}
+
+export interface NoticeCategory extends ProofCategory {
+  statutes: readonly NoticeStatute[];
+}
+
+export interface Notice {
+  organization: string;
+  day: string;
+  standing: Standing;
+  from: string | null;
+  notice: ProofDocument | null;
+  negotiation: ProofDocument | null;
+  controller: string | null;
+  dataProtectionOfficer: string | null;
+  legalBasis: string | null;
+  reviewed: readonly Population[];
+  smallGroup: number;
+  categories: readonly NoticeCategory[];
+  /** Null where nothing was decided. */
+  retention: ProofRetention | null;
+  sealedDays: number;
+}

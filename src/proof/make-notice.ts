@@ -1,0 +1,39 @@
+// make-notice: a policy → the facts of the notice to staff. In: the policy in use and the day; out: what it says of itself.
+// Invariant: nothing about anybody: no exemption, no user, no approver. Example: `makeNotice(input).categories[0].statutes`.
+import type { Notice } from '../model/notice.ts';
+import type { Policy } from '../policy/policy.ts';
+import { standingOf } from '../policy/require-live.ts';
+import { categoryFacts } from './category-facts.ts';
+
+export interface NoticeInput {
+  organization: string;
+  policy: Policy;
+  sealedDays: number;
+  nowMs: number;
+}
+
+/** Gathers what people must be told. */
+export function makeNotice({ organization, policy, sealedDays, nowMs }: NoticeInput): Notice {
+  const { live } = policy;
+  return {
+    organization,
+    day: policy.zone.dayOf(nowMs),
+    standing: standingOf(policy, nowMs),
+    from: live?.from ?? null,
+    notice: live?.notice ?? null,
+    negotiation: live?.negotiation ?? null,
+    controller: live?.contact?.controller ?? null,
+    dataProtectionOfficer: live?.contact?.dataProtectionOfficer ?? null,
+    legalBasis: live?.legalBasis ?? null,
+    reviewed: [...policy.reviewed],
+    smallGroup: policy.smallGroup,
+    categories: [...policy.categories.values()].map(category => ({
+      ...categoryFacts(category, policy),
+      statutes: category.statutes
+        .filter(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs)
+        .map(({ statute, act, visitIsCrime }) => ({ statute, act, visitIsCrime })),
+    })),
+    retention: policy.retention?.findings ?? null,
+    sealedDays,
+  };
+}

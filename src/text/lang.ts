@@ -1,0 +1,2 @@
+/** Languages of what people read. */
+export type Lang = 'sv' | 'en';
