@@ -28,8 +28,12 @@ import { moveNegations } from './move-negations.ts';
 import { registerCases } from './register/cases.ts';
 import { registerDirectory } from './register/directory.ts';
 import { registerExemptions } from './register/exemptions.ts';
+import { registerPeople } from './register/people.ts';
 import { registerProof } from './register/proof.ts';
 import { registerRejudge } from './register/rejudge.ts';
+import { registerReport } from './register/report.ts';
+import { registerReviews } from './register/reviews.ts';
+import { registerSchedule } from './register/schedule.ts';
 import { registerVisits } from './register/visits.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -298,6 +302,10 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
   registerDirectory(context);
   registerRejudge(context);
   registerProof(context);
+  registerPeople(context);
+  registerReport(context);
+  registerReviews(context);
+  registerSchedule(context);
 
   const audit = program.command('audit').description('the audit chain: who viewed what');
   audit

@@ -18,6 +18,9 @@ export interface Config {
   departmentsFile: string | null;
   /** Decisions that were made in the product; null where no file is named. It may not be there yet. */
   exemptionsFile: string | null;
+  peopleFile: string | null;
+  reviewsFile: string | null;
+  reportsFolder: string;
   /** Leases and log-ons. */
   intervalFiles: readonly string[];
   delivery: { maxVanished: number; maxAgeDays: number };

@@ -57,6 +57,9 @@ export const granskaSchema = z.strictObject({
     .describe(
       'file of decisions that `granska exemptions` writes; it need not be there before the first one',
     ),
+  people: path.optional().describe('people who act: their accounts, duties and public keys'),
+  reviews: path.optional().describe('plans of systematic reviews, and deliveries of reports'),
+  reports: path.default('reports').describe('folder that reports are delivered into'),
   intervals: z
     .array(path)
     .default([])

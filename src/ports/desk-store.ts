@@ -3,8 +3,11 @@
 import type { Finding } from '../model/finding.ts';
 import type { KeptVersion, ReadStore, Revision } from './store.ts';
 
-/** What a line of the ledger is about: a decision on a case, or a change that is proposed to a list. */
-export type LedgerKind = 'case' | 'override';
+/**
+ * What a line of the ledger is about: a decision on a case, a change that is proposed to a list, a request to open a case,
+ * a review, an issued report, or a run that a plan was due for.
+ */
+export type LedgerKind = 'case' | 'override' | 'access' | 'review' | 'issue' | 'run';
 
 /** One line of the ledger. Lines are never changed or removed; those of one kind and key are numbered from 1. */
 export interface LedgerEntry {
