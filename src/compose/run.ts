@@ -12,6 +12,7 @@ import { faultOf, GranskaError } from '../errors.ts';
 import { formatNamed } from '../format/formats.ts';
 import type { Lanes } from '../pipeline/lane.ts';
 import { createParseAlarm, type ParseAlarm } from '../pipeline/parse-alarm.ts';
+import type { Readers } from '../pipeline/reader.ts';
 import { addSummary, blankSummary, type ScanSummary } from '../pipeline/summary.ts';
 import { runWindowWorker } from '../pipeline/window-worker.ts';
 import { type CommonWorkerOptions, runWorker, type WorkerResult, type Written } from '../pipeline/worker.ts';
@@ -23,6 +24,7 @@ import { openWriteStore, type WriteHooks, type WriteStore } from './open-store.t
 import { openRunSource, type RunSource } from './run-source.ts';
 import { createNameSeal } from './seals.ts';
 import type { ThreadData } from './thread/reading-thread.ts';
+import { joinReaders } from './thread/side-by-side.ts';
 import { createThreadReaders } from './thread/thread-readers.ts';
 import { createVersions, type VersionsInForce, versionsOf } from './versions.ts';
 
@@ -271,11 +273,7 @@ async function runSource(named: SourceConfig, running: RunningSource): Promise<W
   if (opened.kind === 'transactions') {
     return runWorker({ ...options, store: opened.store, lanes: changingLanes(running) }, signal);
   }
-  const readers = await createThreadReaders({
-    data: running.places,
-    inForce: () => running.versions.parts(),
-    onRefused: error => running.onRefused(error),
-  });
+  const { readers, close } = await startReaders(running, config.run.threads);
   try {
     return await runWindowWorker(
       {
@@ -290,8 +288,30 @@ async function runSource(named: SourceConfig, running: RunningSource): Promise<W
       signal,
     );
   } finally {
-    await readers.close();
+    await close();
   }
+}
+
+/** Starts the threads that read lines: all of them, or none where one cannot load. */
+async function startReaders(
+  running: Running,
+  count: number,
+): Promise<{ readers: Readers; close(): Promise<unknown> }> {
+  const started = await Promise.allSettled(
+    Array.from({ length: count }, () =>
+      createThreadReaders({
+        data: running.places,
+        inForce: () => running.versions.parts(),
+        onRefused: error => running.onRefused(error),
+      }),
+    ),
+  );
+  const threads = started.flatMap(start => (start.status === 'fulfilled' ? [start.value] : []));
+  const close = () => Promise.all(threads.map(thread => thread.close()));
+  const failed = started.find(start => start.status === 'rejected');
+  if (failed === undefined) return { readers: joinReaders(threads), close };
+  await close();
+  throw failed.reason;
 }
 
 /** A group says within a heartbeat, a tenth of the session, that it has given a stream to another. */

@@ -100,6 +100,8 @@ export interface RunConfig {
   listen: { host: string; port: number } | null;
   /** How long what was read may wait before it is stored. */
   flushMs: number;
+  /** Threads that read lines for a store of windows. */
+  threads: number;
   /** The share of lines that can be read, over so many lines, below which an alarm is raised. */
   parseRate: { minimum: number; lines: number };
   /** How often configuration and lists are looked at for changes; null for on SIGHUP only. */

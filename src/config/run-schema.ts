@@ -21,6 +21,12 @@ export const runSchema = z.strictObject({
     .max(300)
     .default(5)
     .describe('how long what was read may wait before it is stored'),
+  threads: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(2)
+    .describe('threads that read lines for a store of windows; each holds the lists in memory'),
   parseRate: z
     .strictObject({
       minimum: z
@@ -57,6 +63,7 @@ export function toRun(run: z.output<typeof runSchema>): RunConfig {
   return {
     listen: readListen(run.listen),
     flushMs: run.flushSeconds * 1000,
+    threads: run.threads,
     parseRate: run.parseRate,
     reloadMs: run.reloadSeconds === 0 ? null : run.reloadSeconds * 1000,
   };
