@@ -9,18 +9,27 @@ import { openCachedImage } from './adapters/lists/cached-image.ts';
 import { compileFolders } from './adapters/lists/compile-folders.ts';
 import { loadImageFile } from './adapters/lists/image-file.ts';
 import { addOverride, hasOverride } from './adapters/lists/override-files.ts';
+import { verifyText } from './adapters/people/ed25519.ts';
 import { createFileSource } from './adapters/source/file.ts';
 import { checkKeys } from './adapters/vault/check-keys.ts';
 import { createFileVault, KEY_PLACES } from './adapters/vault/file-vault.ts';
 import type { Image } from './category/image.ts';
-import type { App, Checked, Installation } from './cli/app.ts';
+import type { App, Checked, Installation, ScheduleRequest } from './cli/app.ts';
 import { composeDecider } from './compose/decider.ts';
 import { openDeliveries } from './compose/deliveries.ts';
 import { decideExemption, readExemptions } from './compose/exemptions.ts';
 import { type Chain, composeChain, type Parts } from './compose/installation.ts';
 import { createPartsLoader, type LoaderOptions } from './compose/load-parts.ts';
 import { openDeskStore, openReadStore, openWriteStore, SEALED_FOLDER } from './compose/open-store.ts';
+import {
+  composeOpenName,
+  composeOwnership,
+  composePeople,
+  composePersonKey,
+  composeSigning,
+} from './compose/people.ts';
 import { composeOpenedJudging, composeRejudge } from './compose/rejudge.ts';
+import { composeReportGround } from './compose/report-ground.ts';
 import { composeDeadLettersRetry, composeRejectsRetry } from './compose/retry.ts';
 import { composeScan } from './compose/scan.ts';
 import { composeSurroundings } from './compose/surroundings.ts';
@@ -29,16 +38,19 @@ import type { Config } from './config/config.ts';
 import { type Instead, loadConfig, requireConfig } from './config/load.ts';
 import { shownPath } from './config/locate.ts';
 import type { Problem } from './config/problem.ts';
+import type { WakeOutcome } from './pipeline/schedule-runner.ts';
 import type { Policy } from './policy/policy.ts';
 
 export interface ComposeOptions extends LoaderOptions {
   /** Where the log of a worker goes. */
   stderr: Writable & { fd?: number };
+  /** Account that is at work; that of the operating system unless given. Nothing that a user types or sets decides it. */
+  account?: string;
 }
 
 /** Makes what the commands ask for; nothing is opened before it is asked for. */
 export function compose(options: ComposeOptions): App {
-  const { clock, tell } = options;
+  const { clock, tell, account = osAccount() } = options;
 
   const { load, openVault, makeParts } = createPartsLoader(options);
 
@@ -103,6 +115,14 @@ export function compose(options: ComposeOptions): App {
     return { config: read, problems: all, tests, policy, judge: record => judge.judge(record), people };
   }
 
+  async function schedule(request: ScheduleRequest): Promise<WakeOutcome> {
+    const { composeSchedule } = await import('./compose/schedule.ts');
+    const readPlans = async () => requireConfig(await load());
+    return composeSchedule(request, {
+      ...{ readPlans, makeParts: () => makeParts('look'), chainOf, clock, account },
+    });
+  }
+
   return {
     clock,
     packageRoot: options.packageRoot,
@@ -117,15 +137,36 @@ export function compose(options: ComposeOptions): App {
     },
     async openAudit() {
       const { dataDir } = await config();
-      return createFileAudit({ dataDir, actor: osAccount(), nowMs: () => clock.nowMs() });
+      return createFileAudit({ dataDir, actor: account, nowMs: () => clock.nowMs() });
     },
     exemptions: async () => readExemptions(await config(), { load, clock, cwd: options.cwd }),
     decide: async make => decideExemption(make, await config(), { load, clock, cwd: options.cwd }),
     async deliveries() {
       return openDeliveries(await config(), { clock, shown: path => shownPath(path, options.cwd) });
     },
+    people: () => composePeople(load),
+    async signing() {
+      return composeSigning(await composePeople(load), { config: await config(), account, clock });
+    },
+    async ownership() {
+      const made = await parts('look');
+      return composeOwnership(made.config, chainOf(made).pseudonyms);
+    },
+    async openName(identity) {
+      return composeOpenName(identity, await config());
+    },
+    async makePersonKey(id) {
+      const { file, publicKey } = composePersonKey(id, await config());
+      return { file: shownPath(file, options.cwd), publicKey };
+    },
+    async beginReview(desk, request) {
+      const made = await parts('look');
+      const { beginReview } = await import('./compose/reviews.ts');
+      return beginReview(request, { parts: made, chain: chainOf(made), desk, account });
+    },
+    isSignedText: verifyText,
     async decider() {
-      return composeDecider(await parts('look'));
+      return { ...composeDecider(await parts('look')), account };
     },
     async overridesPlace() {
       const { overridesDir: folder } = await config();
@@ -162,11 +203,17 @@ export function compose(options: ComposeOptions): App {
         nowMs: () => clock.nowMs(),
       });
       const { flags, env, cwd, packageRoot } = options;
-      return composeRun(request, {
-        ...{ first, chainOf, telemetry, tell, load: () => makeParts('keep') },
-        places: { flags, env: { ...env }, cwd, packageRoot },
-      });
+      const run = () =>
+        composeRun(request, {
+          ...{ first, chainOf, telemetry, tell, load: () => makeParts('keep') },
+          places: { flags, env: { ...env }, cwd, packageRoot },
+        });
+      if (first.config.run.schedule === 'off') return run();
+      const { runWithSchedule } = await import('./compose/run-with-schedule.ts');
+      return runWithSchedule(request, { run, schedule, telemetry });
     },
+    plans: async () => requireConfig(await load()).plans,
+    schedule,
     compileLists: (paths, out, overridesDir) => compileFolders(paths, { out, overridesDir }),
     loadImage: loadImageFile,
     async makeKeys(keysDir) {
@@ -188,6 +235,9 @@ export function compose(options: ComposeOptions): App {
           return store satisfies never;
       }
     },
+    async reportGround() {
+      return composeReportGround(await parts('look'));
+    },
     async surroundings() {
       const made = await parts('look');
       return composeSurroundings(made, chainOf(made));
@@ -206,6 +256,10 @@ export function compose(options: ComposeOptions): App {
     },
     async openJudging(store) {
       return composeOpenedJudging(store, await parts('look'));
+    },
+    async renderPdf(page) {
+      const { pagePdf } = await import('./adapters/pdf/page-pdf.ts');
+      return pagePdf(page);
     },
     sizeOf(files) {
       let total = 0;

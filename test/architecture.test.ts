@@ -36,6 +36,7 @@ const PLANTED: Record<string, [from: string, to: string][]> = {
   'one-home-for-elastic-elasticsearch': [['src/adapters/source/a.ts', '@elastic/elasticsearch']],
   'one-home-for-kafkajs': [['src/adapters/store/a.ts', 'kafkajs']],
   'one-home-for-node-cron': [['src/cli/a.ts', 'node-cron']],
+  'one-home-for-pdfmake': [['src/cli/a.ts', 'pdfmake']],
   'one-home-for-pino': [['src/cli/a.ts', 'pino']],
   'one-home-for-prom-client': [['src/adapters/store/a.ts', 'prom-client']],
   'one-home-for-commander': [['src/config/a.ts', 'commander']],

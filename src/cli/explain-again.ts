@@ -85,6 +85,7 @@ const UNJUDGED: Readonly<Record<Unjudgeable, string>> = {
   keyDestroyed: 'the key of its year was destroyed',
   notKept:
     'the store keeps nothing of the policy or the directory that judged it, for its year and organization',
+  unknownTenant: 'the directory has nobody of its organization, and knew the subject then',
 };
 
 async function judgeToday(
@@ -107,6 +108,8 @@ function todayText(finding: Finding, today: Awaited<ReturnType<typeof judgeToday
       return '';
     case 'keyDestroyed':
       return 'cannot be told: the key of its year was destroyed, so nobody can be looked up';
+    case 'unknownTenant':
+      return `cannot be told: ${UNJUDGED[today]}`;
     case 'notKept':
       return 'cannot be told: the store does not keep what judged it, so it is not known whose id it holds';
     default:

@@ -35,6 +35,7 @@ import { registerReport } from './register/report.ts';
 import { registerReviews } from './register/reviews.ts';
 import { registerSchedule } from './register/schedule.ts';
 import { registerVisits } from './register/visits.ts';
+import { createReportMaker } from './report-maker.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Places that can be named by flag on every command. */
@@ -163,7 +164,8 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
     .description('read the configured sources into the store, and go on until SIGINT or SIGTERM')
     .option('--once', 'end when all that is there was read', false)
     .action(async (options: { once: boolean }) => {
-      done(await runRun(options, { app: app(), signal, onHangup: deps.onHangup }, io));
+      const reports = createReportMaker(app);
+      done(await runRun(options, { app: app(), reports, signal, onHangup: deps.onHangup }, io));
     });
 
   program

@@ -75,6 +75,7 @@ function gone({ diff }: RejudgeOutcome): string {
 const UNJUDGED: Readonly<Record<Unjudgeable, string>> = {
   keyDestroyed: 'the key of their year was destroyed, so nobody in them can be looked up',
   notKept: 'the store does not keep what judged them, so it cannot be told whose ids they hold',
+  unknownTenant: 'the directory has nobody of their organization, and knew them then',
 };
 
 function unjudged({ unjudged: counts }: RejudgeOutcome): string {

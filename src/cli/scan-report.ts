@@ -168,7 +168,9 @@ function notes(summary: ScanSummary, context: ReportContext): string {
     );
   }
   if (context.isWithoutDirectory) {
-    lines.push('No directory is configured: everyone counts as staff in department "unassigned".');
+    lines.push(
+      'No directory is configured: where no network says otherwise, everyone counts as staff in department "unassigned".',
+    );
   }
   return lines.join('\n');
 }

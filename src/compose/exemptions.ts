@@ -46,20 +46,27 @@ export async function decideExemption(
     dayOf: atMs => zone.dayOf(atMs),
   });
   const decision = await file.append(make, async (line, read) => {
-    // What was wrong already is no mistake of this decision.
-    const before = requireConfig(await load(read));
-    const after = await load({ ...read, lines: [...read.lines, line] });
+    // What was wrong already is no mistake of this decision; what is wrong with decisions only a decision can put right.
+    const before = await load(read);
+    if (before.problems.some(problem => problem.severity === 'error' && problem.file !== shown)) {
+      requireConfig(before);
+    }
+    const after = await load({ ...read, lines: [...read.lines, line], isMaking: true });
     const found = newIn(after.problems, before.problems);
     refuse(found.filter(problem => problem.severity === 'error'));
-    requireConfig(after);
     warnings.push(...found.filter(problem => problem.severity === 'warning'));
   });
   return { decision, file: shown, warnings };
 }
 
+/** Gives what was not wrong before; that it is graver now, as somebody decides about it, makes it no other mistake. */
 function newIn(after: readonly Problem[], before: readonly Problem[]): Problem[] {
-  const known = new Set(before.map(problem => JSON.stringify(problem)));
-  return after.filter(problem => !known.has(JSON.stringify(problem)));
+  const known = new Set(before.map(keyOf));
+  return after.filter(problem => !known.has(keyOf(problem)));
+}
+
+function keyOf({ severity: _severity, ...rest }: Problem): string {
+  return JSON.stringify(rest);
 }
 
 /** Refuses a decision: by the rule of the second person where that is among what is wrong. */

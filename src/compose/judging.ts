@@ -70,6 +70,7 @@ export function composeJudging(
   }
 
   const open = createOpener({ hash: policy.hash, zone: config.zone, match: matcherOf(image, policy) });
+  const hasTenant = createTenantCheck();
   return {
     versions,
     keep,
@@ -78,6 +79,7 @@ export function composeJudging(
       const bodies = bodiesOf(epoch);
       if (typeof bodies === 'string') return bodies;
       if (!(await checkKey(epoch, finding))) return 'notKept';
+      if (isKnown(finding) && !hasTenant(epoch, finding.tenant, bodies)) return 'unknownTenant';
       return open(epoch, finding.tenant, bodies);
     },
   };
@@ -168,6 +170,27 @@ function knowsTenant(body: KeptPolicy, tenant: string): boolean {
       rule.users.length === 0 ||
       body.inTenants.some(item => item.exemption === rule.id && item.tenant === tenant),
   );
+}
+
+/** Tells whether a finding is about somebody whom a directory knew. */
+function isKnown({ subjectKind, population }: Finding): boolean {
+  return subjectKind === 'user' && population !== 'unknown';
+}
+
+/**
+ * Creates the question whether a directory has anybody of an organization. One that has nobody, as after a new name, knows
+ * none of its people: judged by that, whoever is exempt by a role or a department would be accused.
+ */
+function createTenantCheck() {
+  const answers = new Map<string, boolean>();
+  return (epoch: number, tenant: string, { directory }: Bodies): boolean => {
+    const key = `${epoch} ${tenant}`;
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const isNamed = directory?.namesUsers !== true || directory.users.some(row => row.tenant === tenant);
+    answers.set(key, isNamed);
+    return isNamed;
+  };
 }
 
 /** Opens the rows of a tenant's people. */

@@ -2,6 +2,7 @@
 // somebody names in place of some of it. Verdicts are changed only by a policy that is in force (§5.8).
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { osAccount } from '../adapters/audit/os-account.ts';
 import { keepImage } from '../adapters/lists/cached-image.ts';
 import { loadImageFile } from '../adapters/lists/image-file.ts';
@@ -44,6 +45,7 @@ export async function composeRejudge(request: RejudgeRequest, deps: RejudgeDeps)
       nowMs: () => clock.nowMs(),
       apply: request.apply === null ? null : { store, reason: request.apply.reason, by: osAccount() },
       signal: request.signal,
+      nextTurn,
     });
   } finally {
     await store.close();

@@ -1,6 +1,13 @@
 // check-approvers: nobody approves an exemption for themselves, and class forbidden takes two (§5.3). The same rules hold
 // for who approved that a decision is retroactive. Messages never repeat a name.
-import { type ExemptionContext, type ExemptionParts, entriesOf, overlaps } from './exemption-parts.ts';
+import {
+  type ExemptionContext,
+  type ExemptionParts,
+  entriesOf,
+  overlaps,
+  severityOfMisfit,
+} from './exemption-parts.ts';
+import type { Problem } from './problem.ts';
 import type { Path, ReportOptions } from './yaml-file.ts';
 
 /** One exemption whose approvers are checked. */
@@ -43,7 +50,7 @@ function checkNames(subject: Approvers): void {
     const path = [...at, index];
     if (approver === '') report(path, 'stands for nobody by the identity rules');
     else if (approvers.indexOf(approver) < index) report(path, 'is the same person as another approver');
-    else if (covered.has(approver)) reportCovered(subject, index, 'by name');
+    else if (covered.has(approver)) reportCovered(subject, index, { how: 'by name', severity: 'error' });
     else checkInDirectory(subject, index, approver);
   }
 }
@@ -66,16 +73,22 @@ function checkInDirectory(subject: Approvers, index: number, approver: string): 
     });
     return;
   }
+  const severity = severityOfMisfit(context);
   const then = entries.filter(entry => overlaps(entry, rule, context));
   if (then.some(entry => entry.roles.some(role => rule.roles?.includes(role)))) {
-    reportCovered(subject, index, 'by role');
+    reportCovered(subject, index, { how: 'by role', severity });
   } else if (then.some(entry => rule.departments?.includes(entry.department))) {
-    reportCovered(subject, index, 'by department');
+    reportCovered(subject, index, { how: 'by department', severity });
   }
 }
 
-function reportCovered({ report, at }: Approvers, index: number, how: string): void {
+function reportCovered(
+  { report, at }: Approvers,
+  index: number,
+  { how, severity }: { how: string; severity: Problem['severity'] },
+): void {
   report([...at, index], `is covered by the exemption ${how} at some time of its validity`, {
     hint: 'nobody approves an exemption for themselves: let another person approve it',
+    severity,
   });
 }

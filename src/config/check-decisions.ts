@@ -26,6 +26,8 @@ export interface OpenedDecisions {
   damage: { line: number; message: string } | null;
   /** True where half a line follows, which was never confirmed. */
   isTorn: boolean;
+  /** The last line is being made now, and is held to the installation of today; those before it were made. */
+  isMaking?: boolean;
 }
 
 /** The decisions of an installation, and what they make. */
@@ -83,7 +85,7 @@ const REFUSALS: Readonly<Record<DecisionRefusal, { key: string; message: string;
 
 /** Reads and checks the lines of a file of decisions. */
 export function checkDecisions(
-  { file, lines, damage, isTorn }: OpenedDecisions,
+  { file, lines, damage, isTorn, isMaking = false }: OpenedDecisions,
   { context, policyIds }: { context: ExemptionContext; policyIds: ReadonlySet<string> },
 ): CheckedDecisions {
   const checking: Checking = { file, problems: [] };
@@ -106,7 +108,12 @@ export function checkDecisions(
   for (const { decision, exemption } of folded.lengthened) {
     checkLengthening(checking, { decision, exemption, context });
   }
-  for (const item of folded.exemptions) checkDecided(item, { checking, context, policyIds });
+  const last = isMaking ? decisions.at(-1) : undefined;
+  const making = last === undefined ? null : aboutOf(last);
+  for (const item of folded.exemptions) {
+    const isDecided = item.exemption.id !== making;
+    checkDecided(item, { checking, context: { ...context, isDecided }, policyIds });
+  }
   if (folded.exemptions.length > 0 && policyIds.size === 0 && context.directory === null) {
     report(checking, folded.exemptions[0]!.granted, WITHOUT_DIRECTORY);
   }
@@ -128,6 +135,11 @@ function readLines(lines: readonly unknown[], checking: Checking): Decision[] {
     });
   }
   return decisions;
+}
+
+/** Gives the id of the exemption that a decision is about. */
+function aboutOf(decision: Decision): string {
+  return decision.kind === 'grant' ? decision.exemption.id : decision.id;
 }
 
 /** What makes an exemption last longer is approved as a grant is: by two for class forbidden. */

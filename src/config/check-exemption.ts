@@ -1,8 +1,15 @@
 // check-exemption: the rules for one exemption (§5.3). Messages never repeat a user's or an approver's name.
 import { canonicalSite } from '../policy/canonical-site.ts';
+import { namesSomebody } from '../subject/names-somebody.ts';
 import { suggest } from '../words/nearest.ts';
 import { checkApprovers } from './check-approvers.ts';
-import { type ExemptionContext, type ExemptionParts, entriesOf, overlaps } from './exemption-parts.ts';
+import {
+  type ExemptionContext,
+  type ExemptionParts,
+  entriesOf,
+  overlaps,
+  severityOfMisfit,
+} from './exemption-parts.ts';
 import type { Path, ReportOptions, YamlFile } from './yaml-file.ts';
 
 /** One exemption under check. */
@@ -36,6 +43,7 @@ export function checkExemption(
   checkDepartments(subject);
   checkUsers(subject);
   checkSites(subject);
+  checkReasons(subject);
   checkApprovers(subject);
 }
 
@@ -86,6 +94,7 @@ function checkCategories({ rule, context, report }: Subject): void {
     if (context.categories.includes(category)) continue;
     report(['categories', index], 'the policy has no such category', {
       hint: suggest(category, context.categories),
+      severity: severityOfMisfit(context),
     });
   }
 }
@@ -95,6 +104,7 @@ function checkRoles({ rule, context, report }: Subject): void {
     if (context.roles.includes(role)) continue;
     report(['roles', index], 'the policy has no such role', {
       hint: context.roles.length === 0 ? 'add it under roles' : suggest(role, context.roles),
+      severity: severityOfMisfit(context),
     });
   }
   if (rule.roles !== undefined && context.directory === null) {
@@ -123,7 +133,10 @@ function checkDepartments({ rule, context, report }: Subject): void {
   }
   for (const [index, department] of rule.departments.entries()) {
     if (!known.has(department)) {
-      report(['departments', index], 'there is no such department', { hint: suggest(department, known) });
+      report(['departments', index], 'there is no such department', {
+        hint: suggest(department, known),
+        severity: severityOfMisfit(context),
+      });
       continue;
     }
     const below = childrenOf(department, context);
@@ -163,7 +176,10 @@ function checkUsers({ rule, context, report }: Subject): void {
     });
   }
   if (rule.tenant !== undefined && !context.tenants.includes(rule.tenant)) {
-    report(['tenant'], 'there is no such organization', { hint: suggest(rule.tenant, context.tenants) });
+    report(['tenant'], 'there is no such organization', {
+      hint: suggest(rule.tenant, context.tenants),
+      severity: severityOfMisfit(context),
+    });
   }
 }
 
@@ -177,7 +193,27 @@ function checkSites({ rule, context, report }: Subject): void {
     } else if (context.isPublicSuffix(host)) {
       report(['sites', index], 'is a public suffix: it would cover every site under it', {
         hint: 'name the sites',
+        severity: severityOfMisfit(context),
       });
     }
+  }
+}
+
+/** A reason is shown beside the pseudonyms of those whom the exemption covers: a name in it would tell who they are. */
+function checkReasons({ rule, context, report }: Subject): void {
+  const { directory, tenants, canonicalName, isDecided } = context;
+  if (directory === null) return;
+  const has = (tenant: string, name: string) => directory.entries(tenant, name).length > 0;
+  const reasons: [Path, string | undefined][] = [
+    [['reason'], rule.reason],
+    [['retroactive', 'reason'], rule.retroactive?.reason],
+  ];
+  for (const [path, reason] of reasons) {
+    if (reason === undefined || !namesSomebody(reason, { tenants, canonicalName, has })) continue;
+    report(path, 'names somebody of the directory, and is shown beside pseudonyms', {
+      hint: 'leave out names, and words that are an account',
+      // What is being decided in the product can still be worded otherwise.
+      severity: isDecided === false ? 'error' : 'warning',
+    });
   }
 }

@@ -106,6 +106,8 @@ export interface RunConfig {
   parseRate: { minimum: number; lines: number };
   /** How often configuration and lists are looked at for changes; null for on SIGHUP only. */
   reloadMs: number | null;
+  /** Whether it carries out review plans and deliveries too. */
+  schedule: 'on' | 'off';
 }
 
 /** What `granska run` tells of itself, and how. */

@@ -1,7 +1,9 @@
 // document: the reference page of the configuration, made from the schemas, so that it cannot say anything else.
 // In: nothing; out: Markdown. Each file has one table: key, what it takes, default, meaning.
 import { z } from 'zod';
+import { peopleSchema } from './people-schema.ts';
 import { policySchema } from './policy-schema.ts';
+import { reviewsSchema } from './reviews-schema.ts';
 import { granskaSchema } from './schema.ts';
 import { taxonomySchema } from './taxonomy-schema.ts';
 import { testsSchema } from './tests-schema.ts';
@@ -37,6 +39,16 @@ const FILES: readonly { name: string; schema: z.ZodType; about: string }[] = [
     about: 'What is flagged, for whom, since when, and which decisions exempt.',
   },
   { name: 'policy.tests.yaml', schema: testsSchema, about: 'Tests of the policy, run by `granska check`.' },
+  {
+    name: 'people.yaml',
+    schema: peopleSchema,
+    about: 'Who acts: by which accounts, with which duties, and the key that verifies what they signed.',
+  },
+  {
+    name: 'reviews.yaml',
+    schema: reviewsSchema,
+    about: 'Plans of systematic reviews, and reports that are delivered at set times.',
+  },
   { name: 'taxonomy.yaml', schema: taxonomySchema, about: 'The categories: names, class and statutes.' },
 ];
 

@@ -2,6 +2,7 @@
 import type { WrittenExemption } from '../policy/decisions.ts';
 import type { DirectoryEntry } from '../ports/directory.ts';
 import type { PolicyContext } from './policy-context.ts';
+import type { Problem } from './problem.ts';
 
 /** What is valid of one exemption; what is missing or wrong the schema has reported. */
 export type ExemptionParts = Partial<WrittenExemption>;
@@ -10,6 +11,16 @@ export type ExemptionParts = Partial<WrittenExemption>;
 export interface ExemptionContext extends PolicyContext {
   categories: readonly string[];
   roles: readonly string[];
+  /** True for what was decided in the product before: it was held to the installation of that day, and stays written. */
+  isDecided?: boolean;
+}
+
+/**
+ * Says how grave it is that an exemption does not fit the installation any more: people move, departments and categories
+ * go. In a file that can be put right; a decision that was made cannot, and nothing else may stop for it.
+ */
+export function severityOfMisfit({ isDecided }: ExemptionContext): Problem['severity'] {
+  return isDecided === true ? 'warning' : 'error';
 }
 
 /** Gives the directory's entries of a name, in every organization. */

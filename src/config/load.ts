@@ -7,6 +7,8 @@ import { dirname, resolve } from 'node:path';
 import { createZone, type Zone } from '../calendar/zone.ts';
 import { GranskaError } from '../errors.ts';
 import { FORMATS } from '../format/formats.ts';
+import type { Person } from '../model/person.ts';
+import type { Plans } from '../model/review-plan.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyTest } from '../policy/policy-test.ts';
 import type { Taxonomy } from '../policy/rules.ts';
@@ -19,7 +21,9 @@ import type { Config } from './config.ts';
 import { type LocateOptions, locateConfig, locateFolders, shownPath } from './locate.ts';
 import type { Exemptions } from './placed-exemptions.ts';
 import { formatProblems, hasErrors, type Problem, sortProblems } from './problem.ts';
+import { readPeople } from './read-people.ts';
 import { type KnownPeople, readPolicy } from './read-policy.ts';
+import { readReviews } from './read-reviews.ts';
 import { openFile, type Reading } from './reading.ts';
 import { toRun } from './run-schema.ts';
 import { type GranskaFile, granskaSchema } from './schema.ts';
@@ -52,7 +56,15 @@ export interface Instead {
   directoryFile?: string;
 }
 
-const NOTHING = { config: null, policy: null, tests: null, opened: null, exemptions: null };
+const NOTHING = {
+  config: null,
+  policy: null,
+  tests: null,
+  opened: null,
+  exemptions: null,
+  persons: null,
+  plans: null,
+};
 
 /** Holds all that was read. A part is null where it had errors, or where it needs one that had. */
 export interface LoadedConfig<T extends OpenedDirectory> {
@@ -61,6 +73,9 @@ export interface LoadedConfig<T extends OpenedDirectory> {
   tests: readonly PolicyTest[] | null;
   opened: T | null;
   exemptions: Exemptions | null;
+  /** People who act. */
+  persons: readonly Person[] | null;
+  plans: Plans | null;
   problems: readonly Problem[];
 }
 
@@ -71,6 +86,9 @@ export interface ReadyConfig<T extends OpenedDirectory> {
   tests: readonly PolicyTest[];
   opened: T | null;
   exemptions: Exemptions;
+  /** People who act. */
+  persons: readonly Person[];
+  plans: Plans;
   /** Warnings only. */
   problems: readonly Problem[];
 }
@@ -99,23 +117,33 @@ export async function loadConfig<T extends OpenedDirectory>(
     ...{ ...reading, taxonomy, opened, decided, clock: options.clock },
   });
   const tests = readTests(config, { ...reading, known });
+  const persons = readPeople(config, { ...reading, opened });
+  const plans = readReviews(config, { ...reading, opened, persons, categories: known?.categories ?? null });
   return {
     config: isValid ? config : null,
     policy: isValid ? policy : null,
     tests: isValid ? tests : null,
     opened,
     exemptions,
+    persons,
+    plans,
     problems: sortProblems(problems),
   };
 }
 
 /** Gives the configuration where it has no errors; throws CONFIG with all of them where it has. */
 export function requireConfig<T extends OpenedDirectory>(loaded: LoadedConfig<T>): ReadyConfig<T> {
-  const { config, policy, tests, opened, exemptions, problems } = loaded;
+  const { config, policy, tests, opened, exemptions, persons, plans, problems } = loaded;
   const errors = problems.filter(problem => problem.severity === 'error');
-  const isWhole = policy !== null && exemptions !== null && tests !== null && errors.length === 0;
+  const isWhole =
+    policy !== null &&
+    exemptions !== null &&
+    tests !== null &&
+    persons !== null &&
+    plans !== null &&
+    errors.length === 0;
   if (config !== null && isWhole) {
-    return { config, policy, tests, opened, exemptions, problems };
+    return { config, policy, tests, opened, exemptions, persons, plans, problems };
   }
   throw new GranskaError('CONFIG', `the configuration has mistakes:\n${formatProblems(errors)}`, {
     hint: 'correct them, then run `granska check`',

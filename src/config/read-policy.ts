@@ -104,7 +104,8 @@ function exemptionIds(data: unknown): Set<string> {
   return new Set(ids.filter(id => typeof id === 'string'));
 }
 
-function knownPlaces(
+/** Names the departments and organizations of an installation, the configured organization first. */
+export function knownPlaces(
   config: Config,
   opened: KnownPeople | null,
 ): { departments: readonly string[]; tenants: readonly string[] } {

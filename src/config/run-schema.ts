@@ -50,6 +50,10 @@ export const runSchema = z.strictObject({
     .max(86_400)
     .default(5)
     .describe('how often configuration, lists and directory are looked at for changes; 0 for on SIGHUP only'),
+  schedule: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('`on`: carry out review plans and deliveries too, in place of a `granska schedule` of its own'),
 });
 
 /** The schema of the `log` section. */
@@ -65,6 +69,7 @@ export function toRun(run: z.output<typeof runSchema>): RunConfig {
     flushMs: run.flushSeconds * 1000,
     threads: run.threads,
     parseRate: run.parseRate,
+    schedule: run.schedule,
     reloadMs: run.reloadSeconds === 0 ? null : run.reloadSeconds * 1000,
   };
 }

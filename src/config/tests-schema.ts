@@ -77,6 +77,7 @@ const table = z.strictObject({
   columns: z
     .array(z.enum(COLUMNS))
     .min(1)
+    .refine(columns => new Set(columns).size === columns.length, 'the same column is there twice')
     .describe('keys of a test and of its `expect`, in the order of the cells'),
   rows: z
     .array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])))

@@ -1,6 +1,6 @@
 // A notice to staff, as facts: what a policy says of itself, in no language yet. `src/text/notice-page.ts` has the words.
 import type { ProofCategory, ProofDocument, ProofRetention, Standing } from './proof.ts';
-import type { Population } from './subject.ts';
+import type { Confidence, Population } from './subject.ts';
 
 /** One statute that a category rests on, in force on the day of the notice. */
 export interface NoticeStatute {
@@ -26,6 +26,10 @@ export interface Notice {
   legalBasis: string | null;
   reviewed: readonly Population[];
   smallGroup: number;
+  /** How surely it must be known whose a request was before it can be held against anybody. */
+  minimumConfidence: Confidence;
+  /** True where leases or log-ons tell whose a request was that the proxy has no name for. */
+  usesLeases: boolean;
   categories: readonly NoticeCategory[];
   /** Null where nothing was decided. */
   retention: ProofRetention | null;

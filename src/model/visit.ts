@@ -48,6 +48,7 @@ export interface Visit {
   subjectId: string;
   /** The least sure of its findings. */
   confidence: Confidence;
+  /** As its first finding has it; `unknown` where one of them is about somebody whom no file knew. */
   population: Population;
   /** Department and roles as its first finding has them. */
   department: string;

@@ -21,10 +21,27 @@ export interface LedgerEntry {
   body: Readonly<Record<string, unknown>>;
 }
 
+/** A line of this kind whose body names this `step` is the last of its key: every store refuses what would follow it. */
+export const CLOSING = { kind: 'review', step: 'signed' } as const satisfies {
+  kind: LedgerKind;
+  step: string;
+};
+
+/** Tells whether a line is the last of its key. */
+export function isClosing({ kind, body }: Pick<LedgerEntry, 'kind' | 'body'>): boolean {
+  return kind === CLOSING.kind && body.step === CLOSING.step;
+}
+
+/** Gives the key whose closing line closes a key: what lies beside it, under `KEY#part`, is closed with it. */
+export function closedBy(key: string): string {
+  const at = key.indexOf('#');
+  return at < 0 ? key : key.slice(0, at);
+}
+
 export interface Ledger {
   /**
    * Appends a line under its number; false where a line has that number already: then read again and decide again. A
-   * number that would leave a gap is a TypeError.
+   * number that would leave a gap is a TypeError; what would follow a closing line is REFUSED.
    */
   append(entry: LedgerEntry): Promise<boolean>;
   /** Gives the lines of one kind and key by number. */

@@ -44,12 +44,20 @@ export type LogEvent =
   | 'store-answers'
   | 'documents-refused'
   | 'directory-old'
+  | 'plan-begun'
+  | 'plan-done'
+  | 'plan-failed'
+  | 'plan-left'
+  | 'schedule-troubled'
   | 'fenced';
 
 /** What may stand beside an event. */
 export interface LogFields {
   /** Name of a source in the configuration. */
   source?: string;
+  /** Id of a plan or delivery, and the name of its period: `2026-10`. */
+  plan?: string;
+  period?: string;
   topic?: string;
   partition?: number;
   /** The id of a stream; its first 12 digits are written. */

@@ -9,11 +9,13 @@ export interface NoticeInput {
   organization: string;
   policy: Policy;
   sealedDays: number;
+  /** True where files of leases or log-ons are configured. */
+  usesLeases: boolean;
   nowMs: number;
 }
 
 /** Gathers what people must be told. */
-export function makeNotice({ organization, policy, sealedDays, nowMs }: NoticeInput): Notice {
+export function makeNotice({ organization, policy, sealedDays, usesLeases, nowMs }: NoticeInput): Notice {
   const { live } = policy;
   return {
     organization,
@@ -27,6 +29,8 @@ export function makeNotice({ organization, policy, sealedDays, nowMs }: NoticeIn
     legalBasis: live?.legalBasis ?? null,
     reviewed: [...policy.reviewed],
     smallGroup: policy.smallGroup,
+    minimumConfidence: policy.minimumConfidence,
+    usesLeases,
     categories: [...policy.categories.values()].map(category => ({
       ...categoryFacts(category, policy),
       statutes: category.statutes

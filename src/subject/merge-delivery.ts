@@ -1,8 +1,8 @@
 // merge-delivery: the directory's history and a new delivery → the history that goes on (§3.3, §5.3).
 // In: rows of both without overlap, and the instant as of which the delivery holds; out: the rows of the new history, and
 // how many people it changed. Invariant: before that instant every person has exactly the entries that they had; nothing is
-// taken back. A person whom the delivery does not name ends there and keeps what was; one whom it names with the same
-// facts keeps the row, what is planned for later included. Organisations that it does not name are left alone.
+// taken back. A person whom the delivery does not name ends there and keeps what was; one whom it names without days keeps
+// what is planned for later, and the row too where the facts are the same. Organisations that it does not name are left alone.
 // Example: bo, a teacher since 2020, comes as of 2026-11-25 as a head: teacher through 2026-11-24, head from 2026-11-25.
 import type { RosterRow } from './create-roster.ts';
 
@@ -69,10 +69,12 @@ function mergePerson(known: readonly RosterRow[], said: readonly RosterRow[], as
     .map(row => ({ ...row, fromMs: Math.max(row.fromMs, asOfMs) }));
   // Somebody who is to come later is not one who has vanished.
   if (ahead.length === 0) return now === undefined ? [...known] : past;
-  if (now !== undefined && said.length === 1 && isUndated(said[0]!) && haveSameFacts(now, said[0]!)) {
-    return [...known];
-  }
-  return join(past, ahead);
+  if (said.length !== 1 || !isUndated(said[0]!)) return join(past, ahead);
+  if (now !== undefined && haveSameFacts(now, said[0]!)) return [...known];
+  // It says what holds now, and nothing of what was planned to come or to end.
+  const planned = known.filter(row => row.fromMs > asOfMs);
+  const toMs = now?.toMs ?? planned[0]?.fromMs ?? Infinity;
+  return join(past, [{ ...said[0]!, fromMs: asOfMs, toMs }, ...planned]);
 }
 
 /** Puts what goes on behind what was; where nothing changes between them they are one row. */

@@ -33,12 +33,12 @@ export function noticePage(notice: Notice, lang: Lang): Page {
     banners: banners(notice, text),
     marks: null,
     sections: [
-      section(headings.what, text.what),
+      section(headings.what, notice.usesLeases ? [...text.what, text.leases] : text.what),
       section(headings.why, [...text.why, basis === null ? text.noLegalBasis : text.legalBasis(basis)]),
       ...categories(notice, lang),
       section(headings.who, [
         text.reviewed(reviewed),
-        text.unsure,
+        unsure(notice, text),
         text.small(countText(lang, notice.smallGroup)),
       ]),
       section(headings.exemptions, text.exemptions),
@@ -74,14 +74,19 @@ function section(heading: string, sentences: readonly string[]): Section {
   return { heading, blocks: sentences.map(text => ({ kind: 'text', text })) };
 }
 
-function categories({ categories: all }: Notice, lang: Lang): Section[] {
+function categories(notice: Notice, lang: Lang): Section[] {
+  const { categories: all } = notice;
   const text = NOTICE_TEXT[lang];
-  const announced = all.filter(category => Object.keys(category.announced).length > 0);
-  const rest = all.filter(category => !announced.includes(category));
-  const listOf = (members: readonly NoticeCategory[]): Block => ({
-    kind: 'list',
-    items: members.map(category => categoryText(category, lang)),
-  });
+  const announced = all
+    .map(category => ({ ...category, announced: reviewedDays(category, notice) }))
+    .filter(category => Object.keys(category.announced).length > 0);
+  const named = new Set(announced.map(({ name }) => name));
+  const rest = all.filter(({ name }) => !named.has(name));
+  const listOf = (members: readonly NoticeCategory[]): Block =>
+    members.length === 0
+      ? { kind: 'text', text: text.noCategory }
+      : { kind: 'list', items: members.map(category => categoryText(category, lang)) };
+  const forbidden = announced.filter(category => category.class === 'forbidden');
   const notReviewed: Block[] =
     rest.length === 0
       ? []
@@ -100,8 +105,8 @@ function categories({ categories: all }: Notice, lang: Lang): Section[] {
     {
       heading: text.headings.forbidden,
       blocks: [
-        { kind: 'text', text: text.forbiddenIntro },
-        listOf(announced.filter(category => category.class === 'forbidden')),
+        ...(forbidden.length === 0 ? [] : [{ kind: 'text' as const, text: text.forbiddenIntro }]),
+        listOf(forbidden),
       ],
     },
     {
@@ -109,6 +114,21 @@ function categories({ categories: all }: Notice, lang: Lang): Section[] {
       blocks: [listOf(announced.filter(category => category.class === 'questionable')), ...notReviewed],
     },
   ];
+}
+
+/** Says how surely it must be known who made a request, as far as there is something that can tell. */
+function unsure({ minimumConfidence, usesLeases }: Notice, { unsure: words }: Text): string {
+  return minimumConfidence === 'lease' && !usesLeases ? words.authenticated : words[minimumConfidence];
+}
+
+/** Leaves out days of populations that are not reviewed: nobody is, whatever was announced to them. */
+function reviewedDays({ announced }: NoticeCategory, { reviewed }: Notice): NoticeCategory['announced'] {
+  // Whom nobody knows is reviewed like staff (§3.3).
+  const isReviewed = (who: string) => reviewed.some(population => population === who);
+  const days = Object.entries(announced).filter(
+    ([who]) => who === 'all' || isReviewed(who) || (who === 'unknown' && isReviewed('staff')),
+  );
+  return Object.fromEntries(days);
 }
 
 function categoryText(category: NoticeCategory, lang: Lang): string {

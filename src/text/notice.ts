@@ -27,6 +27,8 @@ const en = {
     'If the site is on a list, this is stored: time, the address without what comes after a question mark, type and size of the answer, browser, category, department and roles. You stand in it under a pseudonym.',
     'The content of pages, what you write, search words and passwords are not stored. No page is ever fetched.',
   ],
+  leases:
+    'Where the proxy does not know who made a request, lists of who was logged on to which computer, or had which address, can tell. The lists are not stored with it.',
   why: [
     'Employees may not visit pages that are forbidden by law or may be judged morally questionable, unless the need lies in the individual official’s duties.',
     'The use of the IT systems is reviewed systematically, by a common method.',
@@ -36,10 +38,11 @@ const en = {
   noLegalBasis: '[legal basis: to be filled in]',
   forbiddenIntro:
     'What the law forbids is mostly to spread, to provide or to acquire. For each category it says here what the law forbids.',
+  noCategory: 'None.',
   category: (v: { name: string; since: string }) => `${v.name}. Reviewed ${v.since}.`,
   since: {
-    all: (day: string) => `since ${day}`,
-    some: (days: string) => `since ${days}`,
+    all: (day: string) => `from ${day}`,
+    some: (days: string) => `from ${days}`,
     one: (v: { day: string; who: string }) => `${v.day} (${v.who})`,
   },
   statute: (v: { statute: string; act: string }) => `${v.statute} forbids: ${v.act}.`,
@@ -47,8 +50,13 @@ const en = {
   visitIsNot: 'A visit is not in itself what the law forbids.',
   notAnnounced: (names: string) => `Not reviewed: ${names}. Visits there are only counted.`,
   reviewed: (populations: string) => `Reviewed: ${populations}. The use of others is only counted.`,
-  unsure:
-    'Where it cannot be told with certainty who made a request, nobody is named and nothing is held against anybody.',
+  unsure: {
+    authenticated:
+      'Where the proxy does not know who made a request, nothing is held against anybody for it.',
+    lease:
+      'Where neither the proxy nor those lists can tell who made a request, or more than one person can be meant, nobody is named and nothing is held against anybody.',
+    none: 'Where it cannot be told who made a request, nobody is named. What is found on the address of a single computer can be looked into.',
+  },
   small: (persons: string) => `Departments with fewer than ${persons} persons are not counted by themselves.`,
   exemptions: [
     'Whoever needs to visit such sites in their duties can get an exemption. It is a decision with a reason, a case number and a last day, and it holds for persons, roles or departments.',
@@ -104,7 +112,7 @@ const sv: typeof en = {
     what: 'Vad som loggas',
     why: 'Varför',
     forbidden: 'Kategorier: sådant som lagen handlar om',
-    questionable: 'Kategorier: sådant som bara policyn hindrar',
+    questionable: 'Kategorier: sådant som bara policyn tar upp',
     who: 'Vem det gäller',
     exemptions: 'Om ditt arbete kräver det',
     readers: 'Vem som läser',
@@ -120,6 +128,8 @@ const sv: typeof en = {
     'Står webbplatsen på en lista sparas detta: tid, adressen utan det som följer efter ett frågetecken, svarets typ och storlek, webbläsare, kategori, förvaltning och roller. Du står där under pseudonym.',
     'Sidors innehåll, det du skriver, sökord och lösenord sparas inte. Ingen sida hämtas någonsin.',
   ],
+  leases:
+    'Där proxyn inte vet vem som gjorde ett anrop kan listor över vem som var inloggad på vilken dator, eller hade vilken adress, visa det. Listorna sparas inte med uppgifterna.',
   why: [
     'Anställda får inte besöka sidor som är förbjudna enligt svensk lag eller som kan bedömas som moraliskt tveksamma, om inte behovet ligger i den enskilda tjänstemannens arbetsuppgifter.',
     'Användningen av IT-systemen granskas systematiskt, med en gemensam metod.',
@@ -129,10 +139,11 @@ const sv: typeof en = {
   noLegalBasis: '[rättslig grund: fyll i]',
   forbiddenIntro:
     'Det lagen förbjuder är oftast att sprida, tillhandahålla eller skaffa. För varje kategori står här vad lagen förbjuder.',
+  noCategory: 'Inga.',
   category: v => `${v.name}. Granskas ${v.since}.`,
   since: {
-    all: day => `sedan ${day}`,
-    some: days => `sedan ${days}`,
+    all: day => `från och med ${day}`,
+    some: days => `från och med ${days}`,
     one: v => `${v.day} (${v.who})`,
   },
   statute: v => `${v.statute} förbjuder: ${v.act}.`,
@@ -140,8 +151,12 @@ const sv: typeof en = {
   visitIsNot: 'Ett besök är i sig inte det som lagen förbjuder.',
   notAnnounced: names => `Granskas inte: ${names}. Besök där räknas bara.`,
   reviewed: populations => `Granskas: ${populations}. Andras användning räknas bara.`,
-  unsure:
-    'Går det inte att säga säkert vem som gjorde ett anrop pekas ingen ut, och inget läggs någon till last.',
+  unsure: {
+    authenticated: 'Vet proxyn inte vem som gjorde ett anrop läggs det inte någon till last.',
+    lease:
+      'Kan varken proxyn eller listorna visa vem som gjorde ett anrop, eller kan det vara fler än en, pekas ingen ut och inget läggs någon till last.',
+    none: 'Går det inte att säga vem som gjorde ett anrop pekas ingen ut. Det som hittas på en enskild dators adress kan följas upp.',
+  },
   small: persons => `Förvaltningar med färre än ${persons} personer räknas inte för sig.`,
   exemptions: [
     'Den som i sina arbetsuppgifter behöver besöka sådana webbplatser kan få ett undantag. Det är ett beslut med skäl, diarienummer och sista dag, och det gäller personer, roller eller förvaltningar.',

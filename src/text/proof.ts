@@ -74,7 +74,7 @@ const en = {
     names: 'The name behind a pseudonym lies sealed, apart from the findings.',
     desk: 'Later judgements, and decisions on cases with the account that made them, are only ever added to.',
     clear:
-      'Directory, policy and decisions on exemptions hold names in clear: they are files of the configuration, and no part of the store.',
+      'Directory, policy, decisions on exemptions and files of leases or log-ons hold names in clear: they are files of the configuration, and no part of the store.',
     sealed: (v: { rejected: string; refused: string }) =>
       `Lines that could not be read (${v.rejected}) and documents that the store refused (${v.refused}) lie sealed.`,
     audit: (v: { lines: string }) =>
@@ -157,15 +157,15 @@ const en = {
     keys: {
       there: 'there: its pseudonyms can be resolved',
       destroyed: 'destroyed: its pseudonyms cannot be resolved',
-      missing: 'not on this machine',
+      missing: 'not in the keys folder here',
     },
     privateThere:
       'The private sealing key lies on this machine. It should be kept by somebody who does not run the program.',
-    privateAway: 'The private sealing key does not lie on this machine.',
+    privateAway: 'The private sealing key does not lie in the keys folder here.',
     directory: (v: { users: string; changed: string; age: string }) =>
       `Persons in the directory: ${v.users}. It was last changed on ${v.changed} (age in days: ${v.age}).`,
     noDirectory:
-      'There is no directory: everybody whom the proxy knows by name counts as staff, in one department.',
+      'There is no directory: where no network says otherwise, everybody whom the proxy knows by name counts as staff, in no department.',
   },
   told: {
     notice: (v: { date: string; reference: string }) => `Notice to staff: ${v.reference}, of ${v.date}.`,
@@ -260,7 +260,7 @@ const sv: typeof en = {
     names: 'Namnet bakom en pseudonym ligger förseglat, åtskilt från fynden.',
     desk: 'Senare bedömningar, och beslut i ärenden med det konto som fattade dem, läggs bara till och ändras aldrig.',
     clear:
-      'Katalog, policy och beslut om undantag innehåller namn i klartext: de är filer i konfigurationen och ingår inte i lagret.',
+      'Katalog, policy, beslut om undantag och filer om adresslån eller inloggningar innehåller namn i klartext: de är filer i konfigurationen och ingår inte i lagret.',
     sealed: v =>
       `Rader som inte kunde läsas (${v.rejected}) och dokument som lagret avvisade (${v.refused}) ligger förseglade.`,
     audit: v => `Antal rader i åtkomstloggen, som visar vem som har sett vad och när: ${v.lines}.`,
@@ -343,15 +343,15 @@ const sv: typeof en = {
     keys: {
       there: 'finns: årets pseudonymer går att lösa upp',
       destroyed: 'förstörd: årets pseudonymer går inte att lösa upp',
-      missing: 'finns inte på den här datorn',
+      missing: 'finns inte i nyckelmappen här',
     },
     privateThere:
       'Den privata förseglingsnyckeln ligger på den här datorn. Den bör förvaras av någon som inte kör programmet.',
-    privateAway: 'Den privata förseglingsnyckeln ligger inte på den här datorn.',
+    privateAway: 'Den privata förseglingsnyckeln ligger inte i nyckelmappen här.',
     directory: v =>
       `Personer i katalogen: ${v.users}. Den ändrades senast ${v.changed} (ålder i dagar: ${v.age}).`,
     noDirectory:
-      'Det finns ingen katalog: alla som proxyn känner vid namn räknas som anställda, i en och samma förvaltning.',
+      'Det finns ingen katalog: där inget nätverk säger något annat räknas alla som proxyn känner vid namn som anställda, utan förvaltning.',
   },
   told: {
     notice: v => `Information till personalen: ${v.reference}, ${v.date}.`,

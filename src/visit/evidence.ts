@@ -16,11 +16,12 @@ export function evidenceOf(finding: Finding): Evidence {
 
 /** Says whether an HTML document was shown, by the answer's own words. */
 export function isShownDocument(finding: Finding): boolean {
-  return finding.facts.document === true && finding.outcome === 'success' && isShown(finding.status);
+  return finding.facts.document === true && finding.outcome === 'success' && isShown(finding);
 }
 
-function isShown(status: number): boolean {
-  return (status >= 200 && status < 300 && !isEmptyAnswer(status)) || status === 304;
+/** Of an answer that was broken off before its first byte nothing was shown; a 304 has no content of its own. */
+function isShown({ status, bytes }: Finding): boolean {
+  return (status >= 200 && status < 300 && !isEmptyAnswer(status) && bytes !== 0) || status === 304;
 }
 
 /** Answers without content: what beacons get. No page is shown by them. */

@@ -27,6 +27,8 @@ export interface OpenVisit {
   readonly day: Day;
   /** As the first finding has them. */
   holder: { department: string; population: Population; roles: readonly string[] };
+  /** True once one finding is about somebody whom no file knew: then the visit is (§3.3). */
+  isUnknown: boolean;
   lastMs: number;
   confidence: Confidence;
   class: CategoryClass;
@@ -51,6 +53,7 @@ export function openVisit(first: VisitFinding, day: Day, rules: VisitRules): Ope
     of: { tenant, subjectKind, subjectId, category, site, startMs },
     day,
     holder: holderOf(first),
+    isUnknown: false,
     lastMs: startMs,
     confidence: first.confidence,
     class: first.class,
@@ -71,6 +74,7 @@ export function addToVisit(visit: OpenVisit, finding: VisitFinding, rules: Visit
   if (finding.startMs === visit.of.startMs && compareHolders(finding, visit.holder) < 0) {
     visit.holder = holderOf(finding);
   }
+  if (finding.population === 'unknown') visit.isUnknown = true;
   if (SURENESS[finding.confidence] < SURENESS[visit.confidence]) visit.confidence = finding.confidence;
   // Should the taxonomy have moved the category meanwhile: guarded as the class that fewer people may see (§6.5).
   if (finding.class === 'forbidden') visit.class = 'forbidden';
@@ -93,7 +97,8 @@ export function closeVisit(open: OpenVisit, { thresholds }: VisitRules): Visit {
   const { grade, facts } = gradeOf((open.examined ?? open.exempted)!, thresholds);
   return {
     ...{ id: open.id, tenant: of.tenant, subjectKind: of.subjectKind, subjectId: of.subjectId },
-    ...{ confidence: open.confidence, population: holder.population, department: holder.department },
+    ...{ confidence: open.confidence, population: open.isUnknown ? 'unknown' : holder.population },
+    department: holder.department,
     ...{ roles: [...holder.roles], category: of.category, class: open.class },
     ...{ statutes: open.statutes.sort(compareTexts), site: of.site, day: open.day.day },
     ...{ startMs: of.startMs, lastMs: open.lastMs, findings, records: open.records.count, examine, exempt },

@@ -71,6 +71,13 @@ Only counted, as the policy does not review them: elected, pupil, public, guest,
   });
 
   it('§10.2 refuses a time that is none, and a configuration with errors', async () => {
+    for (const url of ['', ' ', 'http://casino.example:99999/', 'javascript:alert(1)']) {
+      const none = await place.run(['check', '--who', url]);
+      expect(none.code, url).to.equal(2);
+      expect(none.stderr).to.contain('--who is no address').and.not.to.contain('99999');
+    }
+    const asked = ['check', '--who', 'http://bo:pw@casino.example/a?user=bo#b', '--json'];
+    expect((await place.json(asked)).url).to.equal('http://casino.example/a');
     const { code, stderr } = await place.run(['check', '--who', 'casino.example', '--at', 'soon']);
     expect(code).to.equal(2);
     expect(stderr).to.contain('--at is no time').and.not.contain('soon');

@@ -195,6 +195,36 @@ describe('cli: exemptions', () => {
     expect([longer.code, kept(place).length]).to.deep.equal([5, 1]);
   }).timeout(60_000);
 
+  it('§5.3 goes on where an approver moves into the department that a decision covers, and lets it be ended', async () => {
+    const place = makeTown();
+    await place.run(grant('B-1', { role: null, department: 'IT', approver: 'sofia.hed' }));
+    const directory = readFileSync(join(ROOT, 'config', 'demo', 'directory.csv'), 'utf8');
+    place.write(
+      'config/directory.csv',
+      directory.replace(
+        'sofia.hed,procurement,Kommunledning,staff,2020-01-01,',
+        `sofia.hed,procurement,Kommunledning,staff,2020-01-01,${dayIn(-1)}\nsofia.hed,procurement,IT,staff,${dayIn(0)},`,
+      ),
+    );
+    const check = await place.run(['check']);
+    expect([check.code, check.stdout]).to.satisfy(
+      ([code, text]: [number, string]) => code === 0 && /warning: approvers\[0\]: is covered/.test(text),
+    );
+    const longer = ['exemptions', 'change', 'B-1', '--through', dayIn(300), '--approver', 'henrik.lind'];
+    expect((await place.run(longer)).code).to.equal(5);
+    const end = await place.run(['exemptions', 'end', 'B-1', '--through', dayIn(0), '--reason', 'x']);
+    expect([end.code, kept(place).length]).to.deep.equal([0, 2]);
+  }).timeout(60_000);
+
+  it('§3.6 takes no reason that names somebody: it is shown beside the pseudonym of whom it covers', async () => {
+    const place = makeTown();
+    const { code, stderr } = await place.run(grant('B-1', { reason: 'the duties of Anna Berg' }));
+    expect([code, kept(place).length]).to.deep.equal([2, 0]);
+    expect(stderr)
+      .to.match(/reason: names somebody of the directory/)
+      .and.not.match(/anna/i);
+  }).timeout(60_000);
+
   it('takes one exemption from a file, and points at mistakes in it', async () => {
     const place = makeTown();
     const yaml = (extra: string) =>

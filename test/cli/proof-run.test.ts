@@ -225,6 +225,16 @@ describe('cli: granska proof', () => {
     expect(stdout.trimEnd().endsWith('</html>')).to.equal(true);
   });
 
+  it('prints a PDF, in the language that was asked for, and the notice too', async () => {
+    for (const command of ['proof', 'notice']) {
+      const { code, stdout, stderr } = await place.run([command, '--format', 'pdf', '--lang', 'en']);
+      expect([code, stderr]).to.deep.equal([0, '']);
+      expect(stdout.slice(0, 8)).to.equal('%PDF-1.7');
+      expect(stdout).to.include('/Lang (en)');
+      expect(stdout.trimEnd().slice(-5)).to.equal('%%EOF');
+    }
+  });
+
   it('§10.2 tells a wrong language from a store that is not there', async () => {
     expect((await place.run(['proof', '--lang', 'de'])).code).to.equal(2);
     const nowhere = await place.run(['proof', '--data-dir', join(place.dir, 'none')]);

@@ -77,13 +77,34 @@ describe('granska rejudge', () => {
 
   it('§8.5 notes who looks and who changes before it is shown, the reason hidden', async () => {
     await rejudge('domain:casino.example');
-    await place.run(['rejudge', ...RANGE, '--apply', '--reason', 'about Bo']);
+    await place.run(['rejudge', ...RANGE, '--apply', '--reason', 'SN 2025/9']);
     const [looked, applied] = auditOf().filter(line => line.action === 'rejudge');
     expect(looked).to.deep.include({ shown: 3 });
     expect(looked.details).to.deep.include({ apply: false, from: '2025-02-28T23:00:00.000Z' });
     expect(applied).to.deep.include({ shown: 6 });
     expect(applied.details.apply).to.equal(true);
     expect(applied.details.reason).to.match(/^hidden-/);
+  });
+
+  it('§3.6 stores no reason that names somebody, as no decision on a case does', async () => {
+    prolong();
+    const { code, stderr } = await place.run(['rejudge', ...RANGE, '--apply', '--reason', 'about Bo']);
+    expect([code, stderr]).to.satisfy(
+      ([exit, text]: [number, string]) => exit === 2 && text.includes('--reason names somebody'),
+    );
+    expect(await search('verdict:exempt')).to.have.length(1);
+  });
+
+  it('§5.8 judges nobody of an organization that the directory has nobody of, such as one with a new name', async () => {
+    const path = join(place.dir, 'config/granska.yaml');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(/^organization: (.*)$/m, 'organization: $1 stad'));
+    const { findings, unjudged, total } = await rejudge();
+    expect({ findings, unjudged }).to.deep.equal({
+      findings: 0,
+      unjudged: { keyDestroyed: 0, notKept: 0, unknownTenant: 6 },
+    });
+    expect(total.changed + total.gone).to.equal(0);
   });
 
   it('judges only what the query asks for, by all that is stored of the record', async () => {
@@ -197,7 +218,10 @@ describe('granska explain --finding', () => {
       '2025-03-31',
       '--json',
     ]);
-    expect({ unjudged, findings }).to.deep.equal({ unjudged: { keyDestroyed: 0, notKept: 1 }, findings: 0 });
+    expect({ unjudged, findings }).to.deep.equal({
+      unjudged: { keyDestroyed: 0, notKept: 1, unknownTenant: 0 },
+      findings: 0,
+    });
   });
 
   it('§3.5 a year whose key was destroyed is recomputed from what is kept, and by nothing of today', async () => {

@@ -139,9 +139,29 @@ describe('config: decisions', () => {
   ];
   for (const [name, lines, expected] of mistakes) {
     it(`§5.3 points at ${name}`, async () => {
-      const { policy, problems } = await load({ lines });
+      const { policy, problems } = await load({ lines, isMaking: true });
       expect(policy).to.equal(null);
       expect(described(problems)).to.deep.equal(expected);
+    });
+  }
+
+  const misfits: [string, object, string][] = [
+    [
+      'a category that the policy has no more',
+      { categories: ['gamblin'] },
+      'categories[0]: the policy has no such category',
+    ],
+    ['a role that is gone', { roles: ['clerk'] }, 'roles[0]: the policy has no such role'],
+  ];
+  for (const [name, over, expected] of misfits) {
+    it(`§5.3 only warn of ${name}: what was decided cannot be rewritten, and nothing else stops for it`, async () => {
+      const lines = linesOf(grant(over));
+      const stands = await load({ lines });
+      expect(described(stands.problems)).to.include(`1 warning ${expected}`);
+      expect(stands.policy!.exemptions.size).to.equal(1);
+      const isMade = await load({ lines, isMaking: true });
+      expect(described(isMade.problems)).to.include(`1 error ${expected}`);
+      expect(isMade.policy).to.equal(null);
     });
   }
 

@@ -194,6 +194,8 @@ describe('config/document', () => {
       'granska.yaml',
       'policy.yaml',
       'policy.tests.yaml',
+      'people.yaml',
+      'reviews.yaml',
       'taxonomy.yaml',
     ]);
   });

@@ -202,6 +202,7 @@ describe('config: store, sources, run and log', () => {
         threads: 2,
         parseRate: { minimum: 0.9, lines: 1000 },
         reloadMs: 5000,
+        schedule: 'off',
       },
       log: { level: 'info', format: 'json' },
     });

@@ -72,6 +72,11 @@ describe('config/test-tables', () => {
       '5:15 tables[0].columns[0]: is not one of the known values (did you mean user?)',
     ],
     [
+      'a column that is there twice',
+      table(given, 'user, client, user', 'anna, 10.1.2.3, bo'),
+      '5:14 tables[0].columns: the same column is there twice',
+    ],
+    [
       'a row that is too short',
       table(given, 'user, client', 'anna'),
       '7:9 tables[0].rows[0]: has 1 cells, and the table 2 columns (an empty place is written as null, and - takes nothing)',

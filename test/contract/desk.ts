@@ -278,6 +278,33 @@ export function describeDeskStore(name: string, create: () => Promise<DeskGround
       expect(await desk.entries('case', aLine().key)).to.deep.equal([aLine()]);
     });
 
+    it('§8.4 refuses what would follow a line that closes its key, beside it too, and nothing else', async () => {
+      const review = (key: string, seq: number, step: string) =>
+        desk.append(aLine({ kind: 'review', key, seq, body: { step } }));
+      const codeOf = (run: Promise<unknown>) =>
+        run.then(
+          () => 'appended',
+          (error: { code?: string }) => error.code ?? 'no code',
+        );
+      expect(await review('monthly/2026-10', 1, 'begun')).to.equal(true);
+      expect(await review('monthly/2026-10#population-1', 1, 'part')).to.equal(true);
+      expect(await review('monthly/2026-10', 2, 'signed')).to.equal(true);
+      expect(await review('monthly/2026-10', 2, 'decided'), 'a number that is taken').to.equal(false);
+      expect(await codeOf(review('monthly/2026-10', 3, 'decided'))).to.equal('REFUSED');
+      expect(await codeOf(review('monthly/2026-10#population-1', 2, 'part'))).to.equal('REFUSED');
+      expect(await codeOf(review('monthly/2026-10#sample-1', 1, 'part'))).to.equal('REFUSED');
+      expect(
+        await codeOf(
+          (await ground.another()).append(aLine({ kind: 'review', key: 'monthly/2026-10', seq: 3 })),
+        ),
+      ).to.equal('REFUSED');
+      expect(await review('monthly/2026-11', 1, 'begun'), 'another review').to.equal(true);
+      const other = aLine({ body: { step: 'signed' } });
+      expect(await desk.append(other)).to.equal(true);
+      expect(await desk.append({ ...other, seq: 2 }), 'another kind').to.equal(true);
+      expect(await desk.entries('review', 'monthly/2026-10')).to.have.length(2);
+    });
+
     it('refuses a line that would leave a gap before it', async () => {
       for (const seq of [0, -1, 2]) {
         const outcome = await desk.append(aLine({ seq })).then(

@@ -35,6 +35,26 @@ const CASES: readonly [string, RosterRow[], RosterRow[], RosterRow[], Partial<ty
     { changed: 1 },
   ],
   [
+    'keeps what is planned, and the planned end, for whom it brings changed',
+    [row('bo', { toMs: 150 }), row('bo', { fromMs: 150, roles: ['head'] }), row('eva', { toMs: 180 })],
+    [row('bo', { department: 'Office' }), row('eva', { department: 'Office' })],
+    [
+      row('bo', { toMs: AS_OF }),
+      row('bo', { fromMs: AS_OF, toMs: 150, department: 'Office' }),
+      row('bo', { fromMs: 150, roles: ['head'] }),
+      row('eva', { toMs: AS_OF }),
+      row('eva', { fromMs: AS_OF, toMs: 180, department: 'Office' }),
+    ],
+    { changed: 2 },
+  ],
+  [
+    'keeps what is planned for whom it brings sooner',
+    [row('eva', { fromMs: 200, roles: ['head'] })],
+    [row('eva')],
+    [row('eva', { fromMs: AS_OF, toMs: 200 }), row('eva', { fromMs: 200, roles: ['head'] })],
+    { arrived: 1 },
+  ],
+  [
     'begins somebody new on its day',
     [row('bo')],
     [row('bo'), row('eva')],

@@ -23,7 +23,7 @@ const LIVE = {
   negotiation: { date: '2025-11-01', reference: 'KS 2025/1' },
 };
 
-function noticeOf(over: Partial<PolicyRules> = {}): Notice {
+function noticeOf(over: Partial<PolicyRules> = {}, usesLeases = false): Notice {
   const categories = Object.fromEntries(
     NAMES.map(name => [name, { lists: [], announcedFrom: '2026-01-01' }]),
   );
@@ -31,7 +31,7 @@ function noticeOf(over: Partial<PolicyRules> = {}): Notice {
     rules: rules({ live: LIVE, categories, ...over }),
     ...{ taxonomy, zone: stockholm, canonicalName: (name: string) => name, sha256: () => 'hash' },
   });
-  return makeNotice({ organization: 'Provby', policy, sealedDays: 14, nowMs: NOW_MS });
+  return makeNotice({ organization: 'Provby', policy, sealedDays: 14, usesLeases, nowMs: NOW_MS });
 }
 
 function linesOf(notice: Notice, lang: Lang): string[] {
@@ -110,21 +110,49 @@ describe('text/notice-page', () => {
   });
 
   it('says to whom a category was announced and when, and names those that never were', () => {
-    const notice = noticeOf({
-      categories: {
-        gambling: { lists: [], announcedFrom: { staff: '2026-01-01', elected: '2026-03-01' } },
-        drugs: { lists: [] },
-      },
-    });
-    const lines = linesOf(notice, 'sv');
-    expect(lines.join('\n')).to.include('2026-01-01 (anställda), 2026-03-01 (förtroendevalda)');
+    const categories = {
+      gambling: { lists: [], announcedFrom: { staff: '2026-01-01', elected: '2027-03-01' } },
+      drugs: { lists: [] },
+    };
+    const lines = linesOf(noticeOf({ categories, reviewed: ['staff', 'elected'] }), 'sv');
+    // A day that has not come yet is no day "since" which.
+    expect(lines.join('\n')).to.include(
+      'Granskas från och med 2026-01-01 (anställda), 2027-03-01 (förtroendevalda)',
+    );
     const { sv } = taxonomy.categories.drugs!;
     expect(lines).to.include(`Granskas inte: ${sv}. Besök där räknas bara.`);
   });
 
+  it('§3.3 says of nobody who is not reviewed that they are, and leaves no heading empty', () => {
+    const categories = {
+      gambling: { lists: [], announcedFrom: { staff: '2026-01-01', elected: '2026-03-01' } },
+      drugs: { lists: [], announcedFrom: { elected: '2026-03-01' } },
+    };
+    const page = noticePage(noticeOf({ categories, reviewed: ['staff'] }), 'en');
+    const lines = linesOf(noticeOf({ categories, reviewed: ['staff'] }), 'en');
+    expect(lines.join('\n')).to.not.match(/2026-03-01|elected/);
+    expect(lines).to.include(
+      `Not reviewed: ${taxonomy.categories.drugs!.en}. Visits there are only counted.`,
+    );
+    expect(lines).to.include('None.');
+    const lists = page.sections.flatMap(({ blocks }) => blocks.filter(block => block.kind === 'list'));
+    expect(lists.every(({ items }) => items.length > 0)).to.equal(true);
+  });
+
+  it('§3.2 says how it is told who made a request, and what is done where it cannot be', () => {
+    const said = (least: PolicyRules['minimumConfidence'], usesLeases: boolean) =>
+      linesOf(noticeOf({ minimumConfidence: least }, usesLeases), 'en').join('\n');
+    expect(said('lease', false)).to.not.match(/logged on|single computer/);
+    expect(said('lease', true)).to.match(/logged on to which computer.*neither the proxy nor those lists/s);
+    expect(said('authenticated', true)).to.match(
+      /Where the proxy does not know who made a request, nothing is held against/,
+    );
+    expect(said('none', false)).to.match(/address of a single computer can be looked into/);
+  });
+
   it('leaves out statutes that are not in force on its day', () => {
     const notice = makeNotice({
-      ...{ organization: 'Provby', sealedDays: 14, nowMs: Date.UTC(2020, 0) },
+      ...{ organization: 'Provby', sealedDays: 14, usesLeases: false, nowMs: Date.UTC(2020, 0) },
       policy: compilePolicy({
         rules: rules({ categories: { terrorism: { lists: [], announcedFrom: '2019-01-01' } } }),
         ...{ taxonomy, zone: stockholm, canonicalName: (name: string) => name, sha256: () => 'hash' },

@@ -89,6 +89,13 @@ function shapeOf(page: Page): unknown {
             return [block.kind, mark];
           case 'list':
             return [block.kind, mark, block.items.length];
+          case 'heading':
+            return [block.kind, mark];
+          case 'facts':
+          case 'signatures':
+            return [block.kind, mark, block.rows.length];
+          case 'chart':
+            return [block.kind, mark, block.bars.map(({ parts }) => parts.length)];
           case 'table':
             return [block.kind, mark, block.head.length, block.rows.map(row => row.length)];
           case 'checks':

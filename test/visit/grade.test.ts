@@ -57,6 +57,18 @@ const CASES: readonly {
     facts: ['documents'],
   },
   {
+    name: 'C: a page that was broken off before its first byte',
+    parts: [[{ ...PAGE, bytes: 0 }, 0]],
+    grade: 'C',
+    facts: ['cannotTell'],
+  },
+  {
+    name: 'A: a page that was not modified (304), in a log that counts content alone',
+    parts: [[{ ...PAGE, status: 304, bytes: 0 }, 0]],
+    grade: 'A',
+    facts: ['documents'],
+  },
+  {
     name: 'A: a page that was not modified (304)',
     parts: [[{ ...PAGE, status: 304 }, 0]],
     grade: 'A',

@@ -58,7 +58,9 @@ function naiveVisit(part: readonly Finding[], rules: VisitRules): Visit {
     subjectId: one.subjectId!,
     confidence: (['none', 'lease', 'authenticated'] as const).find(c => part.some(f => f.confidence === c))!,
     department: holders[0]![0]!,
-    population: holders[0]![1] as Visit['population'],
+    population: part.some(f => f.population === 'unknown')
+      ? 'unknown'
+      : (holders[0]![1] as Visit['population']),
     roles: JSON.parse(holders[0]![2]!),
     category: one.category,
     class: part.some(f => f.class === 'forbidden') ? 'forbidden' : 'questionable',
@@ -97,7 +99,13 @@ function naiveGrade(
   ].filter(({ values }) => values.records > 0);
   if (own.length === 0) return { grade: 'D', facts: others };
 
-  const shown = own.filter(f => f.facts.document === true && f.outcome === 'success' && f.status !== 204);
+  const shown = own.filter(
+    f =>
+      f.facts.document === true &&
+      f.outcome === 'success' &&
+      f.status !== 204 &&
+      (f.bytes !== 0 || f.status === 304),
+  );
   const chosen = shown.filter(f => f.referrer === 'none' || f.referrer === 'same');
   const tunnels = own.filter(f => f.facts.tunnel);
   const requests = own.filter(f => !f.facts.tunnel);

@@ -149,6 +149,16 @@ describe('visits', () => {
     expect(await gatherVisits([a!, { ...b!, verdict: null, access: 'denied' }, c!])).to.have.length(2);
   });
 
+  it('§3.3 are about somebody unknown as soon as one of their findings is, wherever it stands', async () => {
+    const t = at('2026-10-05', 600);
+    const findings = findingsAt([t, t + MINUTE_MS, t + 2 * MINUTE_MS], { population: 'staff' });
+    for (const index of findings.keys()) {
+      const mixed = findings.with(index, { ...findings[index]!, population: 'unknown' });
+      expect((await gatherVisits(mixed)).map(visit => visit.population)).to.deep.equal(['unknown']);
+    }
+    expect((await gatherVisits(findings)).map(visit => visit.population)).to.deep.equal(['staff']);
+  });
+
   it('§7.1 have one id as long as they begin alike, and another digest once they grow or are judged anew', async () => {
     const t = at('2026-10-05', 600);
     const findings = findingsAt([t, t + 1, t + 2]);

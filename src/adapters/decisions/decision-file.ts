@@ -41,9 +41,10 @@ const NEW_FILE_MODE = 0o640;
 export function createDecisionFile(options: DecisionFileOptions): DecisionFile {
   const { path, shown } = options;
 
-  function lineOf(make: (day: string) => DecisionBody, { end }: ReadDecisions): Line {
+  function lineOf(make: (day: string) => DecisionBody, { end, lines }: ReadDecisions): Line {
     const atMs = options.nowMs();
     const day = options.dayOf(atMs);
+    requireOrder(lines.at(-1), day);
     const at = new Date(atMs).toISOString();
     return link({ schema: DECISION_SCHEMA, ...make(day), day, at, by: options.by }, end, hashText);
   }
@@ -86,6 +87,15 @@ export function createDecisionFile(options: DecisionFileOptions): DecisionFile {
   }
 
   return { append };
+}
+
+/** By a clock that went back, a decision would take away what was covered between its day and that of the last one. */
+function requireOrder(last: unknown, day: string): void {
+  const lastDay = (last as Partial<Decision> | undefined)?.day;
+  if (typeof lastDay !== 'string' || day >= lastDay) return;
+  throw new GranskaError('USAGE', `the last decision is of ${lastDay}, and by the clock it is ${day}`, {
+    hint: 'nothing was written: set the clock of this machine, and decide again',
+  });
 }
 
 /** Lets who reads the file read its head, also where somebody else has decided; only the superuser always can. */

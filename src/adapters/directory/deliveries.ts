@@ -51,7 +51,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const reading = await readingOf(options);
     const history = await readPeople(historyBytes, { ...reading, file: shown(directoryFile) });
     const inForce = history.rows.filter(row => isInForce(row, asOfMs));
-    const delivery = await readDelivery(bytes, { ...reading, file: shown(request.file), inForce });
+    const delivery = await readDelivery(bytes, {
+      ...{ ...reading, file: shown(request.file), inForce },
+      isConfirmed: request.mode === 'confirm',
+    });
     refuseMistakes([...history.problems, ...delivery.problems]);
     const merged = mergeDelivery({ history: history.rows, delivery: delivery.rows, asOfMs });
     const hasTenants = history.has('tenant') || delivery.has('tenant');

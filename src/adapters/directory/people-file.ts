@@ -36,7 +36,12 @@ export async function readPeople(bytes: Uint8Array, options: PeopleOptions): Pro
 /** Reads a delivery that is to go on a history; its mistakes include what could not be written on, or would lose facts. */
 export async function readDelivery(
   bytes: Uint8Array,
-  options: PeopleOptions & { /** Rows of the history that are in force. */ inForce: readonly RosterRow[] },
+  options: PeopleOptions & {
+    /** Rows of the history that are in force. */
+    inForce: readonly RosterRow[];
+    /** True where somebody has looked, and columns may be empty that the directory uses. */
+    isConfirmed: boolean;
+  },
 ): Promise<People> {
   const table = await openTable(bytes, options);
   const rows = readUsers(table, options);
@@ -49,14 +54,27 @@ export async function readDelivery(
       if (FORMULA.test(text)) row.report(column, 'begins as a formula does, to a spreadsheet', { hint });
     }
   }
-  const missing = missingColumns(table, options.inForce).map(
-    (column): Problem => ({
-      ...{ file: options.file, line: 1, column: 1, key: column, severity: 'error' },
-      message: 'the column is missing, and the directory says something there',
-      hint: 'without it everybody would lose that: deliver it too',
-    }),
+  const problem = (column: string, message: string, hint: string): Problem => ({
+    ...{ file: options.file, line: 1, column: 1, key: column, severity: 'error', message, hint },
+  });
+  const missing = missingColumns(table, options.inForce).map(column =>
+    problem(
+      column,
+      'the column is missing, and the directory says something there',
+      'without it everybody would lose that: deliver it too',
+    ),
   );
-  return { rows, has: table.has, problems: [...table.problems, ...missing] };
+  const named = new Set(rows.map(keyOf));
+  const stays = options.inForce.filter(row => named.has(keyOf(row)));
+  const empty = options.isConfirmed ? [] : emptyColumns(table, stays);
+  const blank = empty.map(column =>
+    problem(
+      column,
+      'the column is empty in every line, and the directory says something there',
+      'everybody would lose that: deliver it too; where it is right, import it with --confirm',
+    ),
+  );
+  return { rows, has: table.has, problems: [...table.problems, ...missing, ...blank] };
 }
 
 export interface WriteOptions {
@@ -97,16 +115,37 @@ function openTable(bytes: Uint8Array, { file }: PeopleOptions): Promise<Table> {
 /** What a spreadsheet takes as the beginning of a formula. */
 const FORMULA = /^[\s\u00a0\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
+const HAS_ROLES = (row: RosterRow) => row.roles.length > 0;
+const HAS_DEPARTMENT = (row: RosterRow) => row.department !== UNASSIGNED;
+
 /** Names columns that a delivery does not have though somebody in force has something in them. */
 function missingColumns(table: Table, inForce: readonly RosterRow[]): string[] {
   const says: Readonly<Record<string, (row: RosterRow) => boolean>> = {
-    roles: row => row.roles.length > 0,
-    department: row => row.department !== UNASSIGNED,
+    roles: HAS_ROLES,
+    department: HAS_DEPARTMENT,
+    // Whom a directory without populations names is staff.
     population: row => row.population !== 'staff',
   };
   return Object.entries(says)
     .filter(([column, isSaid]) => !table.has(column) && inForce.some(isSaid))
     .map(([column]) => column);
+}
+
+/** Names columns in which a delivery says nothing of anybody, though somebody whom it names has something in them. */
+function emptyColumns(table: Table, stays: readonly RosterRow[]): string[] {
+  const says: Readonly<Record<string, (row: RosterRow) => boolean>> = {
+    roles: HAS_ROLES,
+    department: HAS_DEPARTMENT,
+    population: row => row.population !== 'unknown',
+  };
+  return Object.entries(says)
+    .filter(([column, isSaid]) => table.has(column) && stays.some(isSaid))
+    .filter(([column]) => table.rows.every(row => row.cell(column) === ''))
+    .map(([column]) => column);
+}
+
+function keyOf({ tenant, user }: RosterRow): string {
+  return `${tenant}\u0000${user}`;
 }
 
 /** Quotes what a reader would take apart, or for a comment. */

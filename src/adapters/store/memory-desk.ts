@@ -2,11 +2,12 @@
 // kept versions; out: the ledger, later judgements and their history.
 // Invariant: the same calls give the same answers as the other desks (test/contract/desk.ts).
 import type { Finding } from '../../model/finding.ts';
-import type { DeskStore, LedgerEntry } from '../../ports/desk-store.ts';
+import { closedBy, type DeskStore, isClosing, type LedgerEntry } from '../../ports/desk-store.ts';
 import type { KeptVersion, Revision } from '../../ports/store.ts';
 import { firstRevision } from '../../search/first-revision.ts';
 import { historyOf, judgedBy, standingOf } from '../../search/later-judgement.ts';
 import { compareTexts } from '../../search/matches.ts';
+import { closedError } from './closed-error.ts';
 
 export type MemoryDesk = Pick<DeskStore, 'append' | 'entries' | 'allEntries' | 'revise' | 'revisions'>;
 
@@ -42,6 +43,7 @@ export function createMemoryDesk({ findings, keep }: MemoryDeskOptions): MemoryD
       if (entry.seq < 1 || entry.seq > lines.length + 1)
         throw new TypeError('a line of the ledger follows on another');
       if (entry.seq <= lines.length) return false;
+      if (linesOf(entry.kind, closedBy(entry.key)).some(isClosing)) throw closedError();
       ledger.push(structuredClone(entry));
       return true;
     },

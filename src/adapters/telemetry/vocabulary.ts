@@ -43,6 +43,11 @@ export const SENTENCES: Readonly<Record<LogEvent, string>> = {
   'store-answers': 'the store answers again',
   'documents-refused': 'the store refused documents for good; they lie sealed with the dead letters',
   'directory-old': 'the last delivery of the directory is old: who is who may have changed; import a new one',
+  'plan-begun': 'a plan is due and carried out',
+  'plan-done': 'a plan was carried out for its period',
+  'plan-failed': 'a plan could not be carried out; it is tried again, see granska schedule status',
+  'plan-left': 'a plan was left unfinished; whoever looks next goes on with it',
+  'schedule-troubled': 'plans cannot be looked at; trying again within the hour',
   fenced: 'another worker has taken a stream over; this one writes nothing more of it',
 };
 
@@ -115,7 +120,9 @@ const REASON_SHAPE =
 const FORMAT_NAMES: ReadonlySet<string> = new Set(FORMATS.map(format => format.name));
 
 const FIELDS: Readonly<Record<keyof LogFields, Field>> = {
-  source: text('granska.source', value => /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u.test(value)),
+  source: text('granska.source', isWord),
+  plan: text('granska.plan', isWord),
+  period: text('granska.period', value => /^\d{4}-(?:\d{2}(?:-\d{2})?|W\d{2}|Q\d)$/.test(value)),
   topic: text('granska.stream.topic', isTopic),
   partition: number('granska.stream.partition'),
   stream: hash('granska.stream.id'),
@@ -149,6 +156,11 @@ const FIELDS: Readonly<Record<keyof LogFields, Field>> = {
   },
   rate: number('granska.rate'),
 };
+
+/** A name that the configuration gives to a source or a plan. */
+function isWord(value: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u.test(value);
+}
 
 function number(name: string): Field {
   return { name, write: value => (isNumber(value) ? value : null) };

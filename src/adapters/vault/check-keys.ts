@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../config/problem.ts';
 import { GranskaError } from '../../errors.ts';
+import { PEOPLE_FOLDER } from '../people/person-key.ts';
 import { KEY_PLACES, readRecipient } from './file-vault.ts';
 import { exists, isOpenToOthers, readKey } from './key-file.ts';
 import { describeNesting } from './nesting.ts';
@@ -28,10 +29,13 @@ export function checkKeys(keysDir: string, dataDir: string): Problem[] {
 }
 
 function checkFiles(keysDir: string, problems: Problem[]): void {
-  for (const name of ['', KEY_PLACES.epochs, 'private']) checkFolder(join(keysDir, name), problems);
+  for (const name of ['', KEY_PLACES.epochs, 'private', PEOPLE_FOLDER]) {
+    checkFolder(join(keysDir, name), problems);
+  }
   for (const path of secretKeys(keysDir)) checkFile(path, readKey, problems);
   checkFile(join(keysDir, KEY_PLACES.recipient), readRecipient, problems);
   checkPrivate(keysDir, problems);
+  for (const path of keysOfPeople(keysDir)) checkOpenness(path, problems);
 }
 
 /** A folder that others may write in is one in which they may put keys. */
@@ -58,11 +62,20 @@ function checkFile(path: string, read: (path: string) => unknown, problems: Prob
   }
 }
 
+/** Lists the private keys of people: looked at from outside only. */
+function keysOfPeople(keysDir: string): string[] {
+  const folder = join(keysDir, PEOPLE_FOLDER);
+  const names = exists(folder) ? readdirSync(folder).sort() : [];
+  return names.filter(name => name.endsWith('.key')).map(name => join(folder, name));
+}
+
+function checkOpenness(path: string, problems: Problem[]): void {
+  if (!exists(path) || !isOpenToOthers(path)) return;
+  problems.push(problemAt(path, 'can be read or written by others', `chmod 600 ${path}`));
+}
+
 function checkPrivate(keysDir: string, problems: Problem[]): void {
-  const place = join(keysDir, KEY_PLACES.identity);
-  if (exists(place) && isOpenToOthers(place)) {
-    problems.push(problemAt(place, 'can be read or written by others', `chmod 600 ${place}`));
-  }
+  checkOpenness(join(keysDir, KEY_PLACES.identity), problems);
   const stray = join(keysDir, 'seal.key');
   if (!exists(stray)) return;
   problems.push(problemAt(stray, 'lies among the keys that a worker reads', 'move it to private/, or away'));

@@ -44,6 +44,11 @@ export const KEY_PLACES = {
   identity: join('private', 'seal.key'),
 } as const;
 
+/** Gives the file of an epoch's key. */
+export function epochKeyPath(keysDir: string, year: number): string {
+  return join(keysDir, KEY_PLACES.epochs, `${nameOf(year)}.key`);
+}
+
 const ADVICE =
   'move the folder private/ to whoever may open sealed names, and keep a copy elsewhere: without it nobody can';
 
@@ -78,7 +83,7 @@ export function createFileVault(options: FileVaultOptions): FileVault {
   function epochKey(year: number): Uint8Array | null {
     const known = epochKeys.get(year);
     if (known !== undefined) return known;
-    const key = isDestroyed(year) ? null : keyAt(join(keysDir, KEY_PLACES.epochs, `${nameOf(year)}.key`));
+    const key = isDestroyed(year) ? null : keyAt(epochKeyPath(keysDir, year));
     epochKeys.set(year, key);
     return key;
   }

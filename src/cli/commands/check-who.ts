@@ -44,9 +44,14 @@ export async function runCheckWho(
     });
   }
   const judged = judge(recordOf(args.url, atMs));
+  if (judged.target.host === '') {
+    throw new GranskaError('USAGE', '--who is no address', {
+      hint: 'write it as in a log: https://site.example/path, site.example:443 or site.example',
+    });
+  }
   const answers = answersOf(policy, { judged, atMs, people });
   const text = args.json
-    ? `${JSON.stringify(reportOf(args.url, { judged, answers, atMs, policy }))}\n`
+    ? `${JSON.stringify(reportOf({ judged, answers, atMs, policy }))}\n`
     : textOf({ judged, answers, atMs, policy });
   await write(io.stdout, text);
   return EXIT.done;
@@ -89,11 +94,11 @@ function kindOf({ kind }: Judged): Exclude<RecordKind, 'unreviewed' | 'authChall
   return kind === 'unreviewed' || kind === 'authChallenge' ? 'flagged' : kind;
 }
 
-function reportOf(url: string, { judged, answers, atMs, policy }: Asked): object {
+function reportOf({ judged, answers, atMs, policy }: Asked): object {
   const kind = kindOf(judged);
   return {
     schema: 'granska.who/1',
-    ...(kind === 'protected' ? {} : { url }),
+    ...(kind === 'protected' ? {} : { url: urlOf(judged) }),
     at: new Date(atMs).toISOString(),
     kind,
     categories: answers.map(answer => ({
@@ -177,7 +182,8 @@ function defangHost(host: string): string {
 
 /** Writes the address without what is never shown of one: user, query and fragment. */
 function urlOf({ target }: Judged): string {
-  const { scheme, host, port, path } = target;
+  const { scheme, port, path } = target;
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
   return scheme === '' ? `${host}:${port}` : `${scheme}://${host}${path}`;
 }
 

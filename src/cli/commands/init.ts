@@ -32,6 +32,20 @@ tests: []
 #    expect: { verdict: exempt, category: gambling, exemption: E-1 }
 `;
 
+const PEOPLE = `# People who act. Once somebody is in it, set \`people: people.yaml\` in granska.yaml. Each makes their own key with
+# \`granska people keygen --person ID\`, and puts the line that it prints here.
+# Duties: analyst (asks to open a case), granter (answers), reviewer, signer, hr, dpo, registrar, operator.
+version: 1
+people: []
+#  - id: anna                        # user name in the directory
+#    accounts: [anna, anna-admin]    # all her accounts of the operating system: two accounts are one person
+#    duties: [analyst, reviewer]
+#    publicKey: …                    # 44 signs
+#  - id: bo
+#    accounts: [bo]
+#    duties: [granter, signer]
+`;
+
 const LICENCE = 'licence: our own\nsource: compiled by this organization\n';
 
 /** Makes a configuration folder; throws USAGE where any of its files exists. */
@@ -58,6 +72,7 @@ function filesOf(packageRoot: string): Map<string, string> {
     ['directory.csv', DIRECTORY_HEADER],
     ['networks.csv', NETWORKS_HEADER],
     ['departments.csv', DEPARTMENTS_HEADER],
+    ['people.yaml', PEOPLE],
     ['.gitignore', IGNORED],
     [join('categories', 'taxonomy.yaml'), shipped('categories/taxonomy.yaml')],
   ]);

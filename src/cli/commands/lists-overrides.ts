@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, GranskaError } from '../../errors.ts';
 import type { ListOverride, OverrideState, OverrideStep } from '../../model/override.ts';
 import type { Audit } from '../../ports/audit.ts';
 import type { DeskStore } from '../../ports/desk-store.ts';
+import type { People } from '../../ports/people.ts';
 import { defangText } from '../../url/defang-text.ts';
 import { type Decider, reasonRemarks, requireReason } from '../decider.ts';
 import { type Io, write } from '../io.ts';
@@ -25,6 +26,8 @@ export interface OverridesDeps {
   openAudit(): Promise<Audit>;
   /** Null where the configuration names no folder for them. */
   place: OverridesPlace | null;
+  /** People who act: two accounts of one of them are one person (§8.4). */
+  people?: Pick<People, 'byAccount'>;
 }
 
 export type OverrideDecision = 'approved' | 'rejected';
@@ -154,9 +157,11 @@ function requireOpen({ last }: ProposedOverride, { isAgain }: { isAgain: boolean
 /** Approval takes another person than the one who proposed, and a place for what is approved. */
 function requirePlace(
   { proposedBy }: ProposedOverride,
-  { account, place }: OverridesDeps & Decider,
+  { account, place, people }: OverridesDeps & Decider,
 ): OverridesPlace {
-  if (account === proposedBy) {
+  const proposer = people?.byAccount(proposedBy) ?? null;
+  const isSame = proposer !== null && people?.byAccount(account)?.id === proposer.id;
+  if (account === proposedBy || isSame) {
     throw new GranskaError('REFUSED', 'who proposed a correction does not approve it', {
       hint: 'another person approves it, with an account of their own; the proposer may reject it',
     });

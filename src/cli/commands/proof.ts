@@ -6,18 +6,20 @@ import { EXIT, type ExitCode } from '../../errors.ts';
 import type { Proof } from '../../model/proof.ts';
 import { makeProof } from '../../proof/make-proof.ts';
 import type { Lang } from '../../text/lang.ts';
-import { pageHtml } from '../../text/page-html.ts';
 import { proofPage } from '../../text/proof-page.ts';
 import type { App } from '../app.ts';
 import { type Io, write } from '../io.ts';
-import { pageText } from '../page-text.ts';
+import { printPage } from '../print-page.ts';
 
 export interface ProofOptions {
   lang: Lang;
-  format: 'text' | 'html' | 'json';
+  format: 'text' | 'html' | 'json' | 'pdf';
 }
 
-export type ProofApp = Pick<App, 'clock' | 'installation' | 'openStore' | 'openAudit' | 'surroundings'>;
+export type ProofApp = Pick<
+  App,
+  'clock' | 'installation' | 'openStore' | 'openAudit' | 'surroundings' | 'renderPdf'
+>;
 
 /** Makes and prints the proof; 4 where a check fails. */
 export async function runProof(options: ProofOptions, app: ProofApp, io: Io): Promise<ExitCode> {
@@ -35,7 +37,7 @@ export async function runProof(options: ProofOptions, app: ProofApp, io: Io): Pr
     // It shows no finding, but it was made of all of them.
     const failed = proof.checks.filter(check => check.failed > 0).map(({ check }) => check);
     await audit.append({ action: 'proof', shown: 0, details: { ...options, failed } });
-    await write(io.stdout, print(proof, options));
+    await write(io.stdout, await print(proof, options, app));
     if (failed.length === 0) return EXIT.done;
     await write(io.stderr, `granska: the verification failed: ${failed.join(', ')}\n`);
     return EXIT.damaged;
@@ -44,15 +46,11 @@ export async function runProof(options: ProofOptions, app: ProofApp, io: Io): Pr
   }
 }
 
-function print(proof: Proof, { lang, format }: ProofOptions): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(proof)}\n`;
-    case 'html':
-      return pageHtml(proofPage(proof, lang));
-    case 'text':
-      return pageText(proofPage(proof, lang));
-    default:
-      return format satisfies never;
-  }
+async function print(
+  proof: Proof,
+  { lang, format }: ProofOptions,
+  app: Pick<App, 'renderPdf'>,
+): Promise<string | Uint8Array> {
+  if (format === 'json') return `${JSON.stringify(proof)}\n`;
+  return printPage(proofPage(proof, lang), format, app);
 }

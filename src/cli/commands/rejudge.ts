@@ -7,6 +7,7 @@ import type { Query } from '../../model/query.ts';
 import type { RejudgeOutcome } from '../../pipeline/rejudge/rejudge.ts';
 import { parseQuery } from '../../search/parse-query.ts';
 import type { App } from '../app.ts';
+import { type Decider, requireReason } from '../decider.ts';
 import { type Io, write } from '../io.ts';
 import { queryForAudit } from '../query-for-audit.ts';
 import { rejudgeText } from '../rejudge-report.ts';
@@ -27,6 +28,8 @@ export interface RejudgeCommandDeps {
   app: Pick<App, 'rejudge' | 'openAudit'>;
   zone: Zone;
   hide(text: string): string;
+  /** Gives what knows whom a reason must not name; asked only where one is to be stored. */
+  decider(): Promise<Pick<Decider, 'namesSomebody'>>;
   signal: AbortSignal;
 }
 
@@ -34,7 +37,8 @@ export interface RejudgeCommandDeps {
 export async function runRejudge(args: RejudgeArgs, deps: RejudgeCommandDeps, io: Io): Promise<ExitCode> {
   const query = parseQuery(args.query, { zone: deps.zone, from: args.from, to: args.to, sort: 'start' });
   requireRange(query);
-  const apply = applyOf(args);
+  const typed = applyOf(args);
+  const apply = typed && { reason: requireReason(typed.reason, await deps.decider()) };
   const outcome = await deps.app.rejudge({
     query,
     policyFile: args.policy ?? null,

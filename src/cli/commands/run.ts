@@ -1,6 +1,7 @@
 // `granska run`: a worker that goes on: from the sources of the configuration into its store, until it is told to stop.
 // What it does is told in its log, on stderr; with --once it ends when all that is there was read, and says what it was.
 import { EXIT, type ExitCode } from '../../errors.ts';
+import type { ReportMaker } from '../../ports/reports.ts';
 import type { App } from '../app.ts';
 import { type Io, write } from '../io.ts';
 import { counted, formatCount } from '../numbers.ts';
@@ -13,7 +14,12 @@ export interface RunArgs {
 /** Runs the workers of the configuration. */
 export async function runRun(
   args: RunArgs,
-  deps: { app: Pick<App, 'run'>; signal: AbortSignal; onHangup(listener: () => void): () => void },
+  deps: {
+    app: Pick<App, 'run'>;
+    reports: ReportMaker;
+    signal: AbortSignal;
+    onHangup(listener: () => void): () => void;
+  },
   io: Io,
 ): Promise<ExitCode> {
   const { summary, failures } = await deps.app.run({ ...args, ...deps });

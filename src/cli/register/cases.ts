@@ -103,5 +103,6 @@ async function caseDeps(app: App): Promise<CaseDeps> {
 }
 
 async function overridesDeps(app: App): Promise<OverridesDeps> {
-  return { openDesk: app.openDesk, openAudit: app.openAudit, place: await app.overridesPlace() };
+  const { openDesk, openAudit } = app;
+  return { openDesk, openAudit, place: await app.overridesPlace(), people: await app.people() };
 }

@@ -13,7 +13,9 @@ export function registerProof({ program, io, app, done }: ProgramContext): void 
     )
     .addOption(langOption())
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'html', 'json']).default('text'),
+      new Option('--format <format>', 'how to print')
+        .choices(['text', 'html', 'json', 'pdf'])
+        .default('text'),
     )
     .action(async (options: ProofOptions) => {
       done(await runProof(options, app(), io));
@@ -23,7 +25,9 @@ export function registerProof({ program, io, app, done }: ProgramContext): void 
     .command('notice')
     .description('write the notice to staff from the policy')
     .addOption(langOption())
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'html']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'html', 'pdf']).default('text'),
+    )
     .action(async (options: NoticeOptions) => {
       done(await runNotice(options, app(), io));
     });

@@ -25,7 +25,8 @@ export function registerRejudge({ program, io, signal, app, done }: ProgramConte
       const made = app();
       const { zone } = await made.config();
       const hide = await made.textHider();
-      done(await runRejudge({ query: joinQuery(query), ...options }, { app: made, zone, hide, signal }, io));
+      const deps = { app: made, zone, hide, signal, decider: made.decider };
+      done(await runRejudge({ query: joinQuery(query), ...options }, deps, io));
     });
 }
 

@@ -1,4 +1,23 @@
-// What the command line has of schedule.
+// What the command line has of schedules: carrying out what is due, and how it stands.
+import { runSchedule } from '../commands/schedule.ts';
+import { runScheduleStatus } from '../commands/schedule-status.ts';
+import { createReportMaker } from '../report-maker.ts';
 import type { ProgramContext } from './program-context.ts';
 
-export function registerSchedule(_context: ProgramContext): void {}
+/** Adds `schedule` and `schedule status`. */
+export function registerSchedule({ program, io, signal, app, done }: ProgramContext): void {
+  const schedule = program
+    .command('schedule')
+    .description('carry out review plans and deliveries when they are due, until SIGINT or SIGTERM')
+    .option('--once', 'do what is due, and end; exit 1 where a run failed', false)
+    .action(async (options: { once: boolean }) => {
+      done(await runSchedule(options, { app: app(), reports: createReportMaker(app), signal }, io));
+    });
+  schedule
+    .command('status')
+    .description('tell what was done last, what comes next, and what failed and why')
+    .option('--json', 'print one JSON object', false)
+    .action(async (options: { json: boolean }) => {
+      done(await runScheduleStatus(options, app(), io));
+    });
+}

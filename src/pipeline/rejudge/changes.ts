@@ -137,5 +137,6 @@ type Address = Pick<Finding, 'scheme' | 'domain' | 'registeredDomain' | 'port' |
 function addressOf({ target, via, from }: StoredMatch): Partial<Address> {
   if (via === from.via && target.host === from.domain) return {};
   const { scheme, host, port, path } = target;
-  return { scheme, domain: host, registeredDomain: siteOf(host), port, urlPath: path };
+  // What the entry had of a query is known, and is not stored all the same (§6.3).
+  return { scheme, domain: host, registeredDomain: siteOf(host), port, urlPath: path.replace(/\?.*$/, '') };
 }

@@ -14,7 +14,7 @@ import { readRecords, type StoredRecord } from './read-records.ts';
 import { createTally, type Diff } from './tally.ts';
 
 /** Why a version cannot judge a record. */
-export type Unjudgeable = 'keyDestroyed' | 'notKept';
+export type Unjudgeable = 'keyDestroyed' | 'notKept' | 'unknownTenant';
 
 /** A version that judges records of every tenant and epoch. */
 export interface Judging {
@@ -43,6 +43,8 @@ export interface RejudgeOptions {
   /** Null to look only. */
   apply: Apply | null;
   signal: AbortSignal;
+  /** Lets the program hear its signals between two batches: a store may answer without ever waiting. */
+  nextTurn?(): Promise<unknown>;
 }
 
 /** Who changes verdicts, why, and where. */
@@ -69,12 +71,13 @@ export interface RejudgeOutcome {
 export async function rejudge(options: RejudgeOptions): Promise<RejudgeOutcome> {
   const { judging, apply, signal } = options;
   const tally = createTally(options.smallGroup);
-  const unjudged: Record<Unjudgeable, number> = { keyDestroyed: 0, notKept: 0 };
+  const unjudged: Record<Unjudgeable, number> = { keyDestroyed: 0, notKept: 0, unknownTenant: 0 };
   const applied = { revised: 0, added: 0, known: 0, overtaken: [] as string[] };
   const isAsked = createIsAsked(options);
   let [records, findings] = [0, 0];
 
   for await (const batch of readRecords(options.store, options.query)) {
+    await options.nextTurn?.();
     if (signal.aborted) break;
     const all: RecordChanges[] = [];
     for (const record of batch) {

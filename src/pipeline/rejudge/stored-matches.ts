@@ -1,6 +1,7 @@
 // What is stored of a record → the matches that lists have for it now (§4.1, §5.7).
 // In: the findings of one record; out: matches, as a scan has them. Invariant: only what is stored is asked. The query was
-// cut and of a wrapped target the wrapper may be gone, so an answer can know of fewer matches than a scan, never of more.
+// cut, but for what the entry had of it, and of a wrapped target the wrapper may be gone, so an answer can know of fewer
+// matches than a scan, never of more.
 // Example: a finding on `casino.example/slots` and an image that lists `casino.example/slots` → one match, by url.
 import type { Finding } from '../../model/finding.ts';
 import type { Match } from '../../model/match.ts';
@@ -72,9 +73,13 @@ function targetOf(finding: Finding): Target {
   });
 }
 
-/** A path that could not be stored began with the entry that it was found by: that much of it is known. */
+/**
+ * What was found by an entry with a path began with it: that much is known of a path that could not be stored, and of a
+ * query, which never is.
+ */
 function pathOf({ urlPath, entry, facts }: Finding): string {
-  if (urlPath !== '' || facts.matchedBy !== 'url') return urlPath;
+  if (facts.matchedBy !== 'url') return urlPath;
   const slash = entry.indexOf('/');
-  return slash < 0 ? '' : entry.slice(slash);
+  const began = slash < 0 ? '' : entry.slice(slash);
+  return began.startsWith(urlPath) ? began : urlPath;
 }

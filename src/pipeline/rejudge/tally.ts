@@ -76,10 +76,15 @@ export function createTally(smallGroup: number): Tally {
     return typeof counts.people === 'number' && !isTold ? { ...counts, people: 'hidden' } : counts;
   }
 
+  /** A row of as many people as a total that is not told, such as that of the only category, would tell it. */
   const rowsOf = (cells: ReadonlyMap<string, Cell>): DiffRow[] =>
     [...cells]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, cell]) => ({ name, ...countsOf(cell, smallGroup) }));
+      .map(([name, cell]) => {
+        const isTotal = totalOf().people === 'hidden' && cell.people.size === total.people.size;
+        const counts = countsOf(cell, smallGroup);
+        return { name, ...counts, ...(isTotal ? { people: 'hidden' as const } : {}) };
+      });
 
   return {
     add({ changed, added }) {

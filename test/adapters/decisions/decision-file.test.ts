@@ -94,6 +94,25 @@ describe('adapters/decisions', () => {
     expect(ids()).to.deep.equal(['E-1', 'E-3']);
   });
 
+  it('§5.3 decides nothing by a clock that went back behind the last decision: what was covered stays covered', async () => {
+    await decide('E-1');
+    const earlier = createDecisionFile({
+      ...{ path, shown: 'e.ndjson', by: 'anna', nowMs: () => Date.parse('2026-02-28T10:00:00Z') },
+      dayOf: () => '2026-02-28',
+    });
+    const refusal = await refusalOf(
+      earlier.append(
+        () => end('E-2'),
+        async () => {},
+      ),
+    );
+    expect([refusal.code, refusal.message]).to.deep.equal([
+      'USAGE',
+      'the last decision is of 2026-03-02, and by the clock it is 2026-02-28',
+    ]);
+    expect(ids()).to.deep.equal(['E-1']);
+  });
+
   it('shows its check the line as it will stand, behind what the file holds', async () => {
     await decide('E-1');
     let seen: unknown;

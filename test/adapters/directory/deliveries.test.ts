@@ -160,6 +160,21 @@ describe('deliveries of the directory', () => {
     expect(await deliver(SNAPSHOT, { asOf: '2026-11-20' })).to.include({ written: true });
   });
 
+  it('§5.3 in which a column is empty in every line are refused until confirmed: exemptions hang on it', async () => {
+    const blank = SNAPSHOT.replace('teacher', '').replace('head;counsellor', '');
+    for (const mode of ['import', 'dry-run'] as const) {
+      const error = await refused(deliver(blank, { mode }));
+      expect(error.code).to.equal('CONFIG');
+      expect(error.message).to.contain('hr.csv:1:1: error: roles: the column is empty in every line');
+    }
+    expect(directory()).to.equal(PEOPLE);
+    const unknown = SNAPSHOT.replaceAll(/,(staff|elected)$/gm, ',');
+    expect((await refused(deliver(unknown))).message).to.contain('population: the column is empty');
+    expect((await deliver(blank, { mode: 'confirm' })).counts.changed).to.equal(2);
+    // Nobody has a role any more: nothing can be lost.
+    expect((await deliver(blank)).written).to.equal(true);
+  });
+
   it('§1.2 go by the local day: late in the evening of UTC it is tomorrow', async () => {
     nowMs = Date.parse('2026-11-25T23:30Z');
     expect((await deliver(SNAPSHOT)).asOf).to.equal('2026-11-26');

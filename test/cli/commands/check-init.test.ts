@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
@@ -142,6 +142,20 @@ describe('cli/init', () => {
     expect(readFileSync(join(dir, '.gitignore'), 'utf8')).to.match(/^\/keys\/$/m);
     expect(readFileSync(join(dir, 'categories/gambling/domains'), 'utf8')).to.equal('');
     expect(readFileSync(join(dir, 'granska.yaml'), 'utf8')).to.not.contain('..');
+  });
+
+  it('makes a file of people that can be named as it is: nobody acts yet (§8.4)', async () => {
+    const dir = join(makeFolder({}), 'own');
+    await run(io => runInit({ dir, packageRoot, makeKeys: () => undefined }, io));
+    const settings = join(dir, 'granska.yaml');
+    const named = readFileSync(settings, 'utf8').replace('# people: people.yaml', 'people: people.yaml');
+    writeFileSync(settings, named);
+    const loaded = await loadConfig({ flags: { config: dir }, env: {}, cwd: packageRoot, packageRoot });
+    expect(loaded.persons).to.deep.equal([]);
+    expect(loaded.problems.map(problem => [problem.severity, problem.message])).to.deep.equal([
+      ['warning', 'nobody has the duty granter'],
+      ['warning', 'nobody has the duty signer'],
+    ]);
   });
 
   it('overwrites nothing, and says which file is in the way', async () => {

@@ -67,7 +67,10 @@ async function run(situation: Situation, json = false) {
     }),
   };
   const args = { query: '', from: '2026-10-01', to: '2026-10-02', apply: true, reason: 'KS 9', json };
-  const deps = { app, zone: stockholm, hide: (said: string) => said, signal: new AbortController().signal };
+  const deps = {
+    ...{ app, zone: stockholm, hide: (said: string) => said, signal: new AbortController().signal },
+    decider: async () => ({ namesSomebody: () => false }),
+  };
   const exit = await runRejudge(args, deps, io).catch((error: unknown) => error);
   return { exit, text, stored: await store.finding(FINDING.id) };
 }
@@ -123,7 +126,10 @@ describe('the command rejudge', () => {
     const destroyed = await run({ unjudgeable: 'keyDestroyed' });
     expect(destroyed.text).to.contain('Not judged: 1 finding; the key of their year was destroyed');
     const unkept = JSON.parse((await run({ unjudgeable: 'notKept' }, true)).text);
-    expect(unkept).to.deep.include({ findings: 0, unjudged: { keyDestroyed: 0, notKept: 1 } });
+    expect(unkept).to.deep.include({
+      findings: 0,
+      unjudged: { keyDestroyed: 0, notKept: 1, unknownTenant: 0 },
+    });
     expect(destroyed.stored?.revision).to.equal(0);
   });
 });

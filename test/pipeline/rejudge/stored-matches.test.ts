@@ -6,7 +6,7 @@ import { compile } from '../../category/support.ts';
 import { aFinding } from '../../finding/arbitrary.ts';
 
 const IMAGE = compile({
-  casino: { domains: 'casino.example\n', urls: 'kiosk.example/odds\n' },
+  casino: { domains: 'casino.example\n', urls: 'kiosk.example/odds\nforum.example/show.php?forum=5\n' },
   proxies: { domains: 'web.archive.org\n' },
 });
 const matcher = createMatcher(IMAGE, null);
@@ -33,6 +33,18 @@ describe('matchesOf', () => {
     const facts = { ...aFinding({}).facts, matchedBy: 'url' as const };
     const dropped = { domain: 'kiosk.example', urlPath: '', entry: 'kiosk.example/odds', facts };
     expect(entriesOf(dropped)).to.deep.equal(['kiosk.example/odds']);
+  });
+
+  it('§5.7 finds again what an entry with a query found: no query is stored, but that much of it was asked', () => {
+    const facts = { ...aFinding({}).facts, matchedBy: 'url' as const };
+    const asked = {
+      domain: 'forum.example',
+      urlPath: '/show.php',
+      entry: 'forum.example/show.php?forum=5',
+      facts,
+    };
+    expect(entriesOf(asked)).to.deep.equal(['forum.example/show.php?forum=5']);
+    expect(entriesOf({ ...asked, entry: 'forum.example/show.php?forum=6' })).to.deep.equal([]);
   });
 
   it('§4.3 finds again what a stored path wraps, and keeps how a stored target was wrapped', () => {

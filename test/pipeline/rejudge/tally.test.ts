@@ -37,6 +37,9 @@ describe('the tally of a rejudging', () => {
     // Two departments with three people between them: which of them has how many cannot be told.
     expect(diffOf({ a: 5, b: 2, c: 1 }).total.people).to.equal(8);
     expect(diffOf({ a: 5, b: 1, c: 1 }).total.people).to.equal('hidden');
+    // All of it in one category: its row would tell the total.
+    const [only] = diffOf({ a: 5, b: 2 }, { category: 'gambling' }).categories;
+    expect(only).to.deep.include({ name: 'gambling', people: 'hidden' });
   });
 
   it('§3.2 counts findings of addresses, and no people in them', () => {

@@ -2,7 +2,15 @@
 // by id where one key is asked for, so that what anybody has just written is there.
 // Invariant: no line is there without the one before it, and none is ever written over.
 import { randomUUID } from 'node:crypto';
-import type { Ledger, LedgerEntry, LedgerKind } from '../../../ports/desk-store.ts';
+import {
+  CLOSING,
+  closedBy,
+  isClosing,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerKind,
+} from '../../../ports/desk-store.ts';
+import { closedError } from '../closed-error.ts';
 import type { Connection } from './connection.ts';
 import { getDocuments } from './get-documents.ts';
 import { hashOf } from './hash-of.ts';
@@ -41,11 +49,24 @@ export function createLedger({ connection, names, searcher }: LedgerOptions): Le
     return line ?? null;
   }
 
+  /** The closing line of a key is the one before; that of the key beside which this one lies has to be looked for. */
+  async function isClosed({ kind, key }: LedgerEntry, before: LineDocument | null): Promise<boolean> {
+    if (kind !== CLOSING.kind) return false;
+    if (closedBy(key) === key) return before !== null && isClosing(readLine(before));
+    return (await entries(kind, closedBy(key))).some(isClosing);
+  }
+
   async function append(entry: LedgerEntry): Promise<boolean> {
     const { kind, key, seq, atMs, by, body } = entry;
     // Lines stay: one that is there now is there when this one is written.
-    const follows = seq === 1 || (seq > 1 && (await lineOf({ kind, key, seq: seq - 1 })) !== null);
-    if (!follows) throw new TypeError('a line of the ledger follows on another');
+    const before = seq > 1 ? await lineOf({ kind, key, seq: seq - 1 }) : null;
+    if (seq < 1 || (seq > 1 && before === null)) {
+      throw new TypeError('a line of the ledger follows on another');
+    }
+    if (await isClosed(entry, before)) {
+      if ((await lineOf(entry)) !== null) return false;
+      throw closedError();
+    }
     const nonce = randomUUID();
     const document: LineDocument = { kind, key, seq, at: atMs, by, body: JSON.stringify(body), nonce };
     const status = await connection.attempt(index, async () => {

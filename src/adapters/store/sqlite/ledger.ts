@@ -1,11 +1,11 @@
 // Lines of the ledger in their table, which triggers hold to what it is: a line is added once, and stays.
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { LedgerEntry, LedgerKind } from '../../../ports/desk-store.ts';
+import { closedBy, isClosing, type LedgerEntry, type LedgerKind } from '../../../ports/desk-store.ts';
 import { inTransaction } from './in-transaction.ts';
 
 export interface SqliteLedger {
-  /** Appends a line, unless its number is taken or would leave a gap. */
-  append(entry: LedgerEntry): 'added' | 'taken' | 'gap';
+  /** Appends a line, unless its number is taken or would leave a gap, or its key is closed. */
+  append(entry: LedgerEntry): 'added' | 'taken' | 'gap' | 'closed';
   entries(kind: LedgerKind, key: string): LedgerEntry[];
 }
 
@@ -16,6 +16,11 @@ export function createLedger(db: DatabaseSync): SqliteLedger {
     'INSERT INTO ledger (kind, key, seq, at_ms, written_by, body) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const find = db.prepare('SELECT * FROM ledger WHERE kind = ? AND key = ? ORDER BY seq');
+  const findLast = db.prepare('SELECT * FROM ledger WHERE kind = ? AND key = ? ORDER BY seq DESC LIMIT 1');
+  const isClosed = (kind: LedgerKind, key: string) => {
+    const last = findLast.get(kind, closedBy(key));
+    return last !== undefined && isClosing(readEntry(last));
+  };
 
   return {
     append: ({ kind, key, seq, atMs, by, body }) =>
@@ -23,6 +28,7 @@ export function createLedger(db: DatabaseSync): SqliteLedger {
         const lines = Number(countLines.get(kind, key)?.n);
         if (seq < 1 || seq > lines + 1) return 'gap';
         if (seq <= lines) return 'taken';
+        if (isClosed(kind, key)) return 'closed';
         add.run(kind, key, seq, atMs, by, JSON.stringify(body));
         return 'added';
       }),

@@ -203,4 +203,15 @@ export const MIGRATIONS: readonly string[] = [
     ${appendOnly('judgement', ['finding', 'revision'])}
     ${appendOnly('ledger', ['kind', 'key', 'seq'])}
   `,
+  // What was signed takes no more lines, under its own key or under `KEY#part` beside it, whoever writes them.
+  `
+    CREATE TRIGGER ledger_closed BEFORE INSERT ON ledger
+      WHEN NEW.kind = 'review' AND EXISTS (
+        SELECT 1 FROM ledger
+        WHERE kind = 'review'
+          AND key = CASE instr(NEW.key, '#') WHEN 0 THEN NEW.key ELSE substr(NEW.key, 1, instr(NEW.key, '#') - 1) END
+          AND body ->> '$.step' = 'signed'
+      )
+      BEGIN SELECT RAISE(ABORT, 'a signed review takes no more lines'); END;
+  `,
 ];

@@ -5,6 +5,7 @@
 // Example: `createSqliteDesk({ path: storePath('data') })`.
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeskStore } from '../../../ports/desk-store.ts';
+import { closedError } from '../closed-error.ts';
 import { createLedger, readLedger } from './ledger.ts';
 import { guarded, openForReading, openForWriting } from './open-database.ts';
 import { createRejudger } from './revise.ts';
@@ -29,6 +30,7 @@ export function createSqliteDesk({ path }: SqliteDeskOptions): DeskStore {
     async append(entry) {
       const outcome = await attempt(() => ledger.append(entry));
       if (outcome === 'gap') throw new TypeError('a line of the ledger follows on another');
+      if (outcome === 'closed') throw closedError();
       return outcome === 'added';
     },
     entries: (kind, key) => attempt(() => ledger.entries(kind, key)),

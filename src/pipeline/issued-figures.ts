@@ -1,0 +1,96 @@
+// issued-figures: the figures of a month, as they were issued first (§8.2). In: a desk and what counts; out: the one set
+// that every report of that month is cut from, and whether today it would be another. Invariant: figures are hidden
+// before they are stored: what tells of single persons never leaves this file.
+// Example: `await latestFigures(desk, await figuresOfToday(desk, { month: '2026-10', … }))` → the set of that month.
+import { GranskaError } from '../errors.ts';
+import type { ReportCoverage, ShownFigures } from '../model/figures.ts';
+import type { Ledger } from '../ports/desk-store.ts';
+import type { ReadStore } from '../ports/store.ts';
+import { lastingCoverage } from '../report/coverage.ts';
+import type { DepartmentSizes } from '../report/lattice.ts';
+import { suppress } from '../report/suppress.ts';
+import { issueAgain, issueOnce, issues, type Made } from './issue.ts';
+import { type FiguresOptions, monthFigures } from './month-figures.ts';
+import { readCoverage } from './report-coverage.ts';
+
+/** What every report of a month is cut from. */
+export interface FigureSet {
+  schema: 'granska.figures/1';
+  figures: ShownFigures;
+  coverage: ReportCoverage;
+  /** Content hashes of what judged the findings. */
+  versions: {
+    policy: readonly string[];
+    lists: readonly string[];
+    directory: readonly string[];
+  };
+}
+
+export interface FigureSource extends Omit<FiguresOptions, 'departments'> {
+  month: string;
+  ground: {
+    departments: DepartmentSizes;
+    sharedNetworks(tenant: string, fromMs: number, toMs: number): number;
+  };
+  nowMs: number;
+}
+
+/** Who issues. */
+export interface Issuer {
+  desk: Pick<Ledger, 'entries' | 'append'>;
+  /** Account of the operating system. */
+  by: string;
+  nowMs: number;
+  /** SHA-256 of a text, hex. */
+  hash(text: string): string;
+}
+
+/** Counts a month as it is today, and hides small groups. */
+export async function figuresOfToday(
+  store: Pick<ReadStore, 'search' | 'usage' | 'days' | 'rejects' | 'deadLetters'>,
+  source: FigureSource,
+): Promise<FigureSet> {
+  const { month, ground, nowMs, rules, policy } = source;
+  const figures = await monthFigures(store, { ...source, departments: ground.departments, month });
+  const coverage = await readCoverage(store, {
+    ...{ zone: rules.zone, figures, nowMs },
+    sharedNetworks: ground.sharedNetworks,
+  });
+  const shown = suppress(figures, policy.smallGroup);
+  return { schema: 'granska.figures/1', figures: shown, coverage, versions: figures.versions };
+}
+
+/** Gives the latest set that was issued for the month of another; null where none was. */
+export async function latestFigures(
+  ledger: Pick<Ledger, 'entries'>,
+  ofMonth: FigureSet,
+): Promise<FigureSet | null> {
+  const latest = (await issues(ledger, keyOf(ofMonth))).at(-1);
+  return latest === undefined ? null : (JSON.parse(latest.content) as FigureSet);
+}
+
+/** Issues a set as the first of its month. Throws OVERTAKEN where another was first. */
+export async function issueFigures(today: FigureSet, issuer: Issuer): Promise<void> {
+  const { state } = await issueOnce(issuer.desk, keyOf(today), madeOf(today, issuer));
+  if (state !== 'changed') return;
+  throw new GranskaError('OVERTAKEN', 'somebody else has issued figures of this month meanwhile', {
+    hint: 'ask again: the report is then made of those',
+  });
+}
+
+/** Issues a set as a correction of the one before, unless it says the same. */
+export async function correctFigures(today: FigureSet, issuer: Issuer, reason: string): Promise<void> {
+  const { state } = await issueOnce(issuer.desk, keyOf(today), madeOf(today, issuer));
+  if (state === 'changed') await issueAgain(issuer.desk, keyOf(today), { ...madeOf(today, issuer), reason });
+}
+
+function keyOf({ figures }: FigureSet): string {
+  return `figures/${figures.tenant}/${figures.from.slice(0, 7)}`;
+}
+
+/** What makes it another set: not what the program forgets in time, nor how far the log has been read since. */
+function madeOf(content: FigureSet, { by, nowMs, hash }: Issuer): Made {
+  const { figures, coverage, versions } = content;
+  const basis = { figures, coverage: lastingCoverage(coverage), versions };
+  return { content, basis, by, atMs: nowMs, hash };
+}
