@@ -25,8 +25,10 @@ export const runSchema = z.strictObject({
     .int()
     .min(1)
     .max(16)
-    .default(2)
-    .describe('threads that read lines for a store of windows; each holds the lists in memory'),
+    .default(1)
+    .describe(
+      'threads that read lines for Elasticsearch, each with the lists in memory; more than one where there are cores to spare',
+    ),
   parseRate: z
     .strictObject({
       minimum: z

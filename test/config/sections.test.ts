@@ -199,7 +199,7 @@ describe('config: store, sources, run and log', () => {
       run: {
         listen: { host: '127.0.0.1', port: 9464 },
         flushMs: 5000,
-        threads: 2,
+        threads: 1,
         parseRate: { minimum: 0.9, lines: 1000 },
         reloadMs: 5000,
         schedule: 'off',
