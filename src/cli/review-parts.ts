@@ -47,7 +47,8 @@ export async function withDesk<T>(
 
 /** Finds the review of an id, `PLAN/PERIOD`. Throws NOT_FOUND, DAMAGED. */
 export async function requireReview(id: string, desk: DeskStore): Promise<Review> {
-  const found = await readReview(id.trim(), { ledger: desk, hash: hashText });
+  // `ID#part` is what lies beside a review's lines, and no review that somebody damaged.
+  const found = id.includes('#') ? null : await readReview(id.trim(), { ledger: desk, hash: hashText });
   if (found !== null) return found;
   throw new GranskaError('NOT_FOUND', 'no review has that id', {
     hint: 'ids are as "granska review list" shows them: plan, a slash, and period, such as monthly/2026-10',

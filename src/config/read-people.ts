@@ -77,6 +77,7 @@ function checkAccounts({ file, data, config }: Checking): void {
   const isShared = createSharedAccounts(config.identity);
   const ids = data.people.map(({ id }) => canonicalName(id));
   const seen = new Set<string>();
+  const owners = new Map<string, number>();
   for (const [index, person] of data.people.entries()) {
     for (const [number, account] of person.accounts.entries()) {
       const at: Path = ['people', index, 'accounts', number];
@@ -89,8 +90,13 @@ function checkAccounts({ file, data, config }: Checking): void {
         file.report(at, 'is the id of another person', {
           hint: 'whoever uses it would act as somebody else',
         });
+      } else if ((owners.get(name) ?? index) !== index) {
+        file.report(at, 'is an account of another person, by the identity rules', {
+          hint: 'put all accounts of a person under one id',
+        });
       }
       seen.add(key);
+      if (name !== '') owners.set(name, index);
     }
   }
 }

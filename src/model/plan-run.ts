@@ -16,7 +16,7 @@ export type RunStep =
   | { what: 'kept'; period: string; owner: string; untilMs: number }
   | { what: 'done'; period: string; owner: string; result: Readonly<Record<string, number | string>> }
   | { what: 'failed'; period: string; owner: string; failure: RunFailure; againMs: number }
-  /** Left unfinished by whoever was told to stop: anybody may go on at once. */
+  /** Left unfinished by whoever was told to stop, or asked for again: anybody may go on at once. */
   | { what: 'released'; period: string; owner: string };
 
 /** How the run for one period stands. */

@@ -55,12 +55,13 @@ const MAX_FINDINGS = 20_000;
 /** How often a population may change while it is read. */
 const MAX_ATTEMPTS = 5;
 
-/** Begins a review, or gives the one that was begun. Throws CHECK_FAILED where the period is not complete, OVERTAKEN. */
+/** Begins a review, or gives the one that was begun. Throws CHECK_FAILED where the period is not complete or not begun, OVERTAKEN. */
 export async function beginReview(request: BeginRequest, deps: BeginDeps): Promise<Review> {
   const { plan, period, diary } = request;
   const id = reviewIdOf(plan.id, period.id);
   let review = await readReview(id, deps);
   if (review?.frozen != null) return review;
+  if (period.fromMs > deps.nowMs()) throw notBegun();
   const coverage = await deps.coverage();
   if (request.incomplete === 'refuse') requireComplete(coverage);
   if (review === null) {
@@ -192,6 +193,17 @@ async function readDrawn(
     found++;
   }
   return found === ids.length ? items : null;
+}
+
+/** What is frozen stays: a review from before its period would stand for it for good, and find nothing. */
+function notBegun(): GranskaError {
+  return new GranskaError(
+    'CHECK_FAILED',
+    'the period has not begun: its review would be of nothing for good',
+    {
+      hint: 'begin it when the period is over; --allow-incomplete does not change this',
+    },
+  );
 }
 
 function keepsChanging(): GranskaError {

@@ -8,12 +8,13 @@ import type { ShownFigures, Unit } from '../model/figures.ts';
 import type { HrReport } from '../model/hr-report.ts';
 import { canonicalJson } from '../policy/canonical-json.ts';
 import type { DeskStore } from '../ports/desk-store.ts';
-import { lastingCoverage, requireComplete } from '../report/coverage.ts';
+import { lastingCoverage, requireComplete, requireIssuedComplete } from '../report/coverage.ts';
 import { type HrReportParts, hrReport, unitsOf } from '../report/hr-report.ts';
 import type { DepartmentSizes } from '../report/lattice.ts';
 import { hrCases } from './hr-cases.ts';
 import { type Issue, type Issued, issueAgain, issueOnce, issues, type Made } from './issue.ts';
 import {
+  areFiguresOutdated,
   correctFigures,
   type FigureSet,
   type FigureSource,
@@ -81,12 +82,12 @@ async function issueFirst(
   source: HrReportSource,
 ): Promise<IssuedHr> {
   const { desk } = source;
-  const known = await latestFigures(desk, today);
+  const known = await latestFigures(today, source);
   const set = known ?? today;
   const key = keyOf(department, source);
   const latest = (await issues(desk, key)).at(-1);
   const shown = latest === undefined ? set : readReport(latest);
-  if (incomplete === 'refuse') requireComplete(shown.coverage);
+  if (incomplete === 'refuse') requireIssuedComplete(shown.coverage, today.coverage);
   // The figures first: what is cut from them must be cut from what was issued.
   if (known === null) await issueFigures(today, source);
   const { issue, state } = await issueOnce(desk, key, await madeOf(department, set, source));
@@ -104,8 +105,13 @@ async function issueCorrection(
   const key = keyOf(department, source);
   const made = { ...(await madeOf(department, today, source)), reason: correction };
   const latest = (await issues(desk, key)).at(-1);
+  // Another report of the month may have issued its figures: this one's first issue then corrects them alone.
+  const isFirst = latest === undefined && (await areFiguresOutdated(today, source));
   // The figures first, as ever, unless the correction will be refused.
-  if (latest !== undefined && !isSame(latest, made)) await correctFigures(today, source, correction);
+  if (isFirst || (latest !== undefined && !isSame(latest, made))) {
+    await correctFigures(today, source, correction);
+  }
+  if (isFirst) return read(await issueOnce(desk, key, made), desk);
   return read({ issue: await issueAgain(desk, key, made), state: 'new' }, desk);
 }
 

@@ -215,7 +215,8 @@ function basisOf({ basis, content, hash }: Made): string {
   return hash(canonicalJson(basis === undefined ? content : basis));
 }
 
-function requireWhole(issue: Issue, { hash }: Pick<Made, 'hash'>): void {
+/** Throws DAMAGED where what was issued is not what its hash says. */
+export function requireWhole(issue: Issue, { hash }: Pick<Made, 'hash'>): void {
   if (hash(issue.content) === issue.sha256) return;
   throw new GranskaError('DAMAGED', `issue ${issue.number} in the ledger is not what its hash says`, {
     hint: 'somebody changed the store: keep it as it is, and compare with what was handed out',

@@ -1,15 +1,16 @@
 // issued-figures: the figures of a month, as they were issued first (§8.2). In: a desk and what counts; out: the one set
 // that every report of that month is cut from, and whether today it would be another. Invariant: figures are hidden
 // before they are stored: what tells of single persons never leaves this file.
-// Example: `await latestFigures(desk, await figuresOfToday(desk, { month: '2026-10', … }))` → the set of that month.
+// Example: `await latestFigures(await figuresOfToday(desk, { month: '2026-10', … }), source)` → the set of that month.
 import { GranskaError } from '../errors.ts';
 import type { ReportCoverage, ShownFigures } from '../model/figures.ts';
+import { canonicalJson } from '../policy/canonical-json.ts';
 import type { Ledger } from '../ports/desk-store.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { lastingCoverage } from '../report/coverage.ts';
 import type { DepartmentSizes } from '../report/lattice.ts';
 import { suppress } from '../report/suppress.ts';
-import { issueAgain, issueOnce, issues, type Made } from './issue.ts';
+import { issueAgain, issueOnce, issues, type Made, requireWhole } from './issue.ts';
 import { type FiguresOptions, monthFigures } from './month-figures.ts';
 import { readCoverage } from './report-coverage.ts';
 
@@ -60,13 +61,18 @@ export async function figuresOfToday(
   return { schema: 'granska.figures/1', figures: shown, coverage, versions: figures.versions };
 }
 
-/** Gives the latest set that was issued for the month of another; null where none was. */
+/**
+ * Gives the latest set that was issued for the month of another; null where none was. Throws DAMAGED where somebody has
+ * changed it since: no report is cut from that.
+ */
 export async function latestFigures(
-  ledger: Pick<Ledger, 'entries'>,
   ofMonth: FigureSet,
+  { desk, hash }: Pick<Issuer, 'desk' | 'hash'>,
 ): Promise<FigureSet | null> {
-  const latest = (await issues(ledger, keyOf(ofMonth))).at(-1);
-  return latest === undefined ? null : (JSON.parse(latest.content) as FigureSet);
+  const latest = (await issues(desk, keyOf(ofMonth))).at(-1);
+  if (latest === undefined) return null;
+  requireWhole(latest, { hash });
+  return JSON.parse(latest.content) as FigureSet;
 }
 
 /** Issues a set as the first of its month. Throws OVERTAKEN where another was first. */
@@ -84,13 +90,24 @@ export async function correctFigures(today: FigureSet, issuer: Issuer, reason: s
   if (state === 'changed') await issueAgain(issuer.desk, keyOf(today), { ...madeOf(today, issuer), reason });
 }
 
+/** Tells whether another report of the month has issued figures that today would be others. */
+export async function areFiguresOutdated(
+  today: FigureSet,
+  issuer: Pick<Issuer, 'desk' | 'hash'>,
+): Promise<boolean> {
+  const latest = await latestFigures(today, issuer);
+  return latest !== null && canonicalJson(basisOf(latest)) !== canonicalJson(basisOf(today));
+}
+
 function keyOf({ figures }: FigureSet): string {
   return `figures/${figures.tenant}/${figures.from.slice(0, 7)}`;
 }
 
-/** What makes it another set: not what the program forgets in time, nor how far the log has been read since. */
 function madeOf(content: FigureSet, { by, nowMs, hash }: Issuer): Made {
-  const { figures, coverage, versions } = content;
-  const basis = { figures, coverage: lastingCoverage(coverage), versions };
-  return { content, basis, by, atMs: nowMs, hash };
+  return { content, basis: basisOf(content), by, atMs: nowMs, hash };
+}
+
+/** What makes it another set: not what the program forgets in time, nor how far the log has been read since. */
+function basisOf({ figures, coverage, versions }: FigureSet): unknown {
+  return { figures, coverage: lastingCoverage(coverage), versions };
 }

@@ -8,9 +8,10 @@ import { canonicalJson } from '../policy/canonical-json.ts';
 import type { Policy } from '../policy/policy.ts';
 import { standingOf } from '../policy/require-live.ts';
 import type { DeskStore } from '../ports/desk-store.ts';
-import { lastingCoverage, requireComplete } from '../report/coverage.ts';
+import { lastingCoverage, requireComplete, requireIssuedComplete } from '../report/coverage.ts';
 import { type Issue, type Issued, issueAgain, issueOnce, issues, type Made } from './issue.ts';
 import {
+  areFiguresOutdated,
   correctFigures,
   type FigureSet,
   type FigureSource,
@@ -53,10 +54,10 @@ export async function issueStatistics(
   const { desk } = source;
   const key = keyOf(source);
   const known = (await issues(desk, key)).at(-1);
-  const latest = await latestFigures(desk, today);
+  const latest = await latestFigures(today, source);
   const set = latest ?? today;
   const shown = known === undefined ? set : readStatistics(known);
-  if (incomplete === 'refuse') requireComplete(shown.coverage);
+  if (incomplete === 'refuse') requireIssuedComplete(shown.coverage, today.coverage);
   // The figures first: what is cut from them must be cut from what was issued.
   if (latest === null) await issueFigures(today, source);
   const { issue, state } = await issueOnce(desk, key, madeOf(set, source));
@@ -71,11 +72,14 @@ async function issueCorrection(
   const { desk } = source;
   if (incomplete === 'refuse') requireComplete(today.coverage);
   const known = (await issues(desk, keyOf(source))).at(-1);
+  // Another report of the month may have issued its figures: this one's first issue then corrects them alone.
+  const isFirst = known === undefined && (await areFiguresOutdated(today, source));
   // The figures first, as ever, unless the correction will be refused.
-  if (known !== undefined && known.basis !== basisHash(today, source)) {
+  if (isFirst || (known !== undefined && known.basis !== basisHash(today, source))) {
     await correctFigures(today, source, correction);
   }
   const made = { ...madeOf(today, source), reason: correction };
+  if (isFirst) return issuedAs((await issueOnce(desk, keyOf(source), made)).issue, 'new');
   return issuedAs(await issueAgain(desk, keyOf(source), made), 'new');
 }
 

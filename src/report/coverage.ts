@@ -75,10 +75,10 @@ export function lastingCoverage(coverage: ReportCoverage): Partial<ReportCoverag
   return lasting;
 }
 
+type Completeness = Pick<ReportCoverage, 'isComplete' | 'completeThrough' | 'through'>;
+
 /** Throws CHECK_FAILED where a period is asked for before it is complete (§8.3). */
-export function requireComplete(
-  coverage: Pick<ReportCoverage, 'isComplete' | 'completeThrough' | 'through'>,
-): void {
+export function requireComplete(coverage: Completeness): void {
   if (coverage.isComplete) return;
   const { completeThrough, through } = coverage;
   throw new GranskaError(
@@ -90,6 +90,17 @@ export function requireComplete(
       hint: 'ask again once a line of a later day was read, or with --allow-incomplete: then the report says so',
     },
   );
+}
+
+/** The same of what was issued. Once all of the period was read, it tells that a correction is what is left to do. */
+export function requireIssuedComplete(issued: Completeness, today: Completeness): void {
+  if (issued.isComplete || !today.isComplete) {
+    requireComplete(issued);
+    return;
+  }
+  throw new GranskaError('CHECK_FAILED', 'the figures of the period were issued before it was complete', {
+    hint: 'it is complete now: --correct --reason TEXT issues it anew; --allow-incomplete shows it as it was issued',
+  });
 }
 
 function dayBefore(zone: Zone, atMs: number): string {

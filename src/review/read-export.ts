@@ -4,8 +4,16 @@ import type { ReviewExport } from '../model/review.ts';
 
 /** Reads an export; gives the place of the first part that cannot be one. */
 export function readExport(value: unknown): ReviewExport | { where: string } {
-  const where = faultyPart(value, EXPORT);
+  const where = isDeeper(value, MAX_DEPTH) ? 'the file' : faultyPart(value, EXPORT);
   return where === null ? (value as ReviewExport) : { where };
+}
+
+/** Deeper than anything that is exported, and far from what hashing can go down to. */
+const MAX_DEPTH = 100;
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some(inner => isDeeper(inner, depth - 1));
 }
 
 /** What a value must be: a kind, each entry of a list, or each named part of an object. */

@@ -73,6 +73,9 @@ export function signatureFaults(
   const where = 'signature';
   const faults: Fault[] = [];
   const key = keys.find(({ person }) => person === statement.person);
+  // The key that is told is the one that verified: a well-known one beside it would vouch for what it never signed.
+  if (keys.length !== 1)
+    faults.push({ where: 'keys', why: 'there is not one key alone, that of who signed' });
   const find = () => (key === undefined ? null : { publicKey: key.publicKey });
   const standing = verifyStatement({ ...statement }, { find, verifyText });
   if (standing !== 'valid') faults.push({ where, why: `it does not verify: ${standing}` });

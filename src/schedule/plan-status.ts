@@ -22,7 +22,7 @@ export interface PlanStatus {
 export interface LeftRun {
   period: string;
   dueMs: number;
-  /** `waiting` nobody has begun it · `running` somebody carries it out · `broken` it was begun and not ended · `failed`. */
+  /** `waiting` nobody has begun it · `running` somebody carries it out · `broken` it was begun and not ended, or asked for again · `failed`. */
   state: 'waiting' | 'running' | 'broken' | 'failed';
   run: PlanRun | null;
 }

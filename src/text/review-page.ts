@@ -17,6 +17,8 @@ export interface ProtocolParts {
   lang: Lang;
   /** Writes an instant by the tenant's clock. */
   when(atMs: number): string;
+  /** Writes what people wrote so that nothing makes a link of an address in it. */
+  harmless(text: string): string;
 }
 
 type Words = (typeof REVIEW_TEXT)['en'];
@@ -178,11 +180,11 @@ function resultWords({ words, count, decisions }: Writer, items: number): string
     : words.found({ items: count(items), remarked: count(remarked) });
 }
 
-function remarksSection({ words, count, decisions }: Writer): Section {
+function remarksSection({ words, count, decisions, harmless }: Writer): Section {
   const remarked = [...decisions.values()]
     .filter(({ remark }) => remark !== '')
     .sort((a, b) => a.item - b.item)
-    .map(({ item, outcome, remark }) => [count(item), words.outcomes[outcome], remark]);
+    .map(({ item, outcome, remark }) => [count(item), words.outcomes[outcome], harmless(remark)]);
   const block: Block =
     remarked.length === 0
       ? { kind: 'text', text: words.noRemarks }

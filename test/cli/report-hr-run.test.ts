@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { canonicalJson } from '../../src/policy/canonical-json.ts';
 import { type BruteCell, bruteForce } from '../report/brute-force.ts';
@@ -85,6 +86,45 @@ describe('granska report hr', () => {
     await place.json(['scan', 'late.log', '--json']);
     expect((await json()).issue).to.include({ number: 1, corrects: null });
   });
+
+  it('is made of figures that another report issued too early once these are corrected, and says how (§8.2, §8.3)', async () => {
+    const early = makePlace(demoFiles(), 'config/demo');
+    const yaml = readFileSync(join(early.dir, 'config/demo/granska.yaml'), 'utf8');
+    const own = yaml
+      .replace(/^(people|reviews):.*\n/gm, '')
+      .replaceAll('../../categories', join(ROOT, 'categories'));
+    early.write('config/demo/granska.yaml', own);
+    const ask = (...args: string[]) => runAs(early, { account: 'hr', nowMs: NOW_MS }, args);
+    await early.json(['scan', 'config/demo/access.log', '--json']);
+    expect((await ask('report', 'statistics', ...MONTH, '--allow-incomplete')).code).to.equal(0);
+    // Nothing but time has passed: there is nothing to correct, and the month is not complete.
+    expect((await ask('report', 'hr', ...MONTH)).stderr).to.contain('2026-10-29');
+    const at = { atMs: Date.parse('2026-11-02T09:00:00Z'), user: 'nils.ek', url: 'http://skola.example/' };
+    early.write('late.log', logOf(squidLine(at)));
+    await early.json(['scan', 'late.log', '--json']);
+    for (const kind of ['hr', 'statistics']) {
+      const { code, stderr } = await ask('report', kind, ...MONTH);
+      expect(code, kind).to.equal(1);
+      expect(stderr, kind).to.contain('issued before it was complete').and.to.contain('--correct --reason');
+    }
+    const why = ['--correct', '--reason', 'the month is complete'];
+    const { code, stdout, stderr } = await ask('report', 'hr', ...MONTH, ...why, '--format', 'json');
+    expect(code, stderr).to.equal(0);
+    const { issue, report: content } = JSON.parse(stdout) as Json;
+    expect([issue.number, content.coverage.isComplete]).to.deep.equal([1, true]);
+    expect((await ask('report', 'hr', ...MONTH, '--department', 'IT')).code).to.equal(0);
+    expect((await ask('report', 'statistics', ...MONTH, ...why)).code).to.equal(0);
+    // Figures that somebody changed in the store are given to nobody, in a report that was not issued yet either.
+    const db = new DatabaseSync(join(early.dataDir, 'granska.db'));
+    try {
+      const triggers = db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all();
+      for (const { name } of triggers) db.exec(`DROP TRIGGER ${String(name)}`);
+      db.exec("UPDATE ledger SET body = replace(body, 'visits', 'Visits') WHERE key LIKE 'figures/%'");
+    } finally {
+      db.close();
+    }
+    expect((await ask('report', 'hr', ...MONTH, '--department', 'Kultur och fritid')).code).to.equal(4);
+  }).timeout(120_000);
 
   it('is refused for a department that there is none of (exit 2), with the nearest, and issues nothing', async () => {
     const { code, stderr } = await report('--department', 'Samhallsbyggnad');

@@ -344,6 +344,18 @@ describe('granska review', () => {
     expect((await verify(path)).code).to.equal(0);
   });
 
+  it('§8.4 is not begun and signed by one person alone where there was nothing to decide', async () => {
+    await ok('disa', 'review', 'run', 'none', '--period', '2025-03');
+    refused(await as('disa', 'review', 'sign', 'none/2025-03'), 'you began this review');
+    await ok('head', 'review', 'sign', 'none/2025-03');
+  });
+
+  it('calls nothing damaged where the id is that of what lies beside its lines', async () => {
+    await begin();
+    const ran = await as('head', 'review', 'show', 'monthly/2025-03#population-1');
+    expect([ran.code, ran.stderr]).to.satisfy(() => ran.code === 1 && ran.stderr.includes('NOT_FOUND'));
+  });
+
   it('reviews the audit chain: who viewed what, verified first, and never their own views', async () => {
     await runAs(place, { account: 'bo', nowMs: NOW_MS - 15 * DAY_MS }, ['search', 'user:cecilia']);
     await runAs(place, { account: 'bo', nowMs: MONDAY_MS + 20 * DAY_MS }, ['search', 'casino']);
@@ -408,6 +420,17 @@ describe('granska review', () => {
     expect(named).to.include.members(['line 1', 'line 3']);
   }).timeout(60_000);
 
+  it('is told of an altered export without what a terminal would obey (exit 4)', async () => {
+    await signed();
+    const path = await exported();
+    const open = JSON.parse(readFileSync(path, 'utf8'));
+    open.population[0].items[0].id = '\u001b[2J';
+    writeFileSync(path, JSON.stringify(open));
+    const ran = await run(['review', 'verify', path], { cwd: place.dir });
+    expect([ran.code, ran.stdout]).to.satisfy(() => ran.code === 4 && ran.stdout.includes('\ufffd[2J'));
+    expect(ran.stdout).to.not.contain('\u001b');
+  }).timeout(60_000);
+
   it('is not exported before it is signed', async () => {
     await begin();
     expect((await as('head', 'review', 'export', 'monthly/2025-03')).code).to.equal(2);
@@ -422,7 +445,7 @@ describe('granska review', () => {
       ...['review', 'decide', 'monthly/2025-03', '--item', '2', '--outcome', 'false-match'],
       ...ANSWERS,
       '--remark',
-      'the site sells lamps',
+      'the site sells lamps, see http://lamps.example/a',
     );
     await ok('disa', 'review', 'sign', 'monthly/2025-03', '--diary', 'KS 2025/77');
     for (const format of ['text', 'html', 'json']) {
@@ -437,6 +460,7 @@ describe('granska review', () => {
         );
         for (const word of ['KS 2025/77', 'the site sells lamps', 'disa'])
           expect(stdout, `${format} ${lang}`).to.contain(word);
+        if (format !== 'json') expect(stdout).to.contain('hxxp://lamps[.]example/a');
         for (const { subjectId } of shown) expect(stdout).to.not.contain(subjectId);
         for (const secret of ['bo', 'cecilia', 'stranger', 'casino', 'Bygg', 'Social']) {
           expect(stdout.split(/[^\p{L}]+/u), `${format} ${lang} ${secret}`).to.not.include(secret);

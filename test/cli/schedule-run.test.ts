@@ -103,6 +103,35 @@ describe('granska schedule', () => {
     for (const name of names) for (const text of texts) expect(text.includes(name), name).to.equal(false);
   });
 
+  it('delivers a correction beside what it corrects once the month is asked for again (§8.2)', async () => {
+    const day = Date.parse('2026-10-20T09:00:00Z');
+    const lines = Array.from({ length: 6 }, (_, n) =>
+      squidLine({ atMs: day + n * 7_200_000, user: 'nils.ek', url: 'http://casino.example/' }),
+    );
+    const again = (...args: string[]) => as('schedule', 'again', ...args);
+    expect((await again('heads', '--period', '2026-09')).code).to.equal(2);
+    expect((await again('monthly', '--period', '2026-10')).stderr).to.include('there are: heads');
+    expect((await as('scan', place.write('more.log', logOf(...lines)))).code).to.equal(0);
+    const before = readFileSync(month('samhallsbyggnad/hr-2026-10-1.csv'), 'utf8');
+    const why = ['--correct', '--reason', 'late lines'];
+    const corrected = await as(
+      'report',
+      'hr',
+      '--period',
+      '2026-10',
+      '--department',
+      'Socialförvaltningen',
+      ...why,
+    );
+    expect(corrected.code, corrected.stderr).to.equal(0);
+    expect((await as('schedule', '--once')).stdout).to.include('0 runs done');
+    expect((await again('heads', '--period', '2026-10')).stdout).to.include('due again');
+    expect((await again('heads', '--period', '2026-10')).code).to.equal(2);
+    expect((await as('schedule', '--once')).stdout).to.include('1 run done');
+    expect(readdirSync(month('socialforvaltningen')).filter(name => name.includes('-2.'))).to.have.length(2);
+    expect(readFileSync(month('samhallsbyggnad/hr-2026-10-1.csv'), 'utf8')).to.equal(before);
+  });
+
   it('delivers the same bytes when what was delivered is gone and the ledger is new', async () => {
     const before = readFileSync(month('samhallsbyggnad/hr-2026-10-1.html'), 'utf8');
     rmSync(month(), { recursive: true });

@@ -37,6 +37,11 @@ describe('people.yaml', () => {
     ]);
   });
 
+  it('may name one account of a person in two spellings (§8.4)', async () => {
+    const twice = TWO.replace('anna-adm', "anna-adm, 'KOMMUN\\anna-adm'");
+    expect(await problemsOf(twice)).to.deep.equal([]);
+  });
+
   it('is nobody where it is not named, and a mistake where it is named and not there', async () => {
     expect(requireConfig(await load()).persons).to.deep.equal([]);
     const { persons, problems } = await load({ 'granska.yaml': files('')['granska.yaml'] });
@@ -61,6 +66,11 @@ describe('people.yaml', () => {
       'an account that is the id of another person',
       `${TWO}  - { id: cilla, accounts: ['KOMMUN\\bo'], duties: [dpo] }\n`,
       ['5 error people[2].accounts[0]: is the id of another person'],
+    ],
+    [
+      'an account that the identity rules take for one of another person (§8.4)',
+      `${TWO}  - { id: cilla, accounts: ['KOMMUN\\anna-adm'], duties: [dpo] }\n`,
+      ['5 error people[2].accounts[0]: is an account of another person, by the identity rules'],
     ],
     [
       'accounts that several people use',

@@ -99,4 +99,13 @@ describe('beginning a review', () => {
     const review = await beginReview({ ...request(), incomplete: 'allow' }, deps);
     expect(review.frozen!.coverage).to.include({ isComplete: false, completeThrough: '2026-10-30' });
   });
+
+  it('§8.3 is refused before its period begins, whatever is allowed: what is frozen stays for good', async () => {
+    const ledger = createMemoryStore();
+    const early = depsOf(ledger, [], { nowMs: () => PERIOD.fromMs - 1 });
+    expect(await codeOf(beginReview({ ...request(), incomplete: 'allow' }, early))).to.equal('CHECK_FAILED');
+    expect(await ledger.entries('review', ID)).to.deep.equal([]);
+    const later = depsOf(ledger, candidates(3));
+    expect((await beginReview(request(), later)).frozen!.population.items).to.equal(3);
+  });
 });

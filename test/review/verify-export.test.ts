@@ -101,6 +101,15 @@ describe('an export of a review', () => {
     expect(whole).to.deep.equal(['signature']);
   });
 
+  it('that another key signed cannot show a well-known key beside it (§8.4)', () => {
+    const places = placesOf(open => {
+      const [known] = open.keys;
+      open.keys = [{ ...known, person: 'anna' }, known];
+      open.hash = hashWithout(open, hash);
+    });
+    expect(places).to.deep.equal(['keys']);
+  });
+
   it('tells that another sample was put in place of the one that the seed draws', () => {
     const places = placesOf(open => {
       const begun = open.lines[0];
@@ -126,6 +135,12 @@ describe('an export of a review', () => {
         expect(faultsOf(open => (open[part] = value)).length).to.be.greaterThan(0);
       }),
     );
+  });
+
+  it('that is nested too deep to be hashed is none, and ends no program (exit 4, §10.2)', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const { faults } = verifyExport(JSON.parse(text.replace('"scope":{', `"scope":{"x":${deep},`)), tools);
+    expect(faults.map(({ where }) => where)).to.deep.equal(['the file']);
   });
 
   it('of a review with nothing to examine verifies too (§8.3)', async () => {

@@ -10,6 +10,7 @@ import type { Lang } from '../../text/lang.ts';
 import type { Page } from '../../text/page.ts';
 import { pageHtml } from '../../text/page-html.ts';
 import { reviewPage } from '../../text/review-page.ts';
+import { defangText } from '../../url/defang-text.ts';
 import { hashText } from '../case-source.ts';
 import { type Io, write } from '../io.ts';
 import { localMinute } from '../local-time.ts';
@@ -106,7 +107,8 @@ function protocolPage(
   { zone }: Pick<ReviewDeps, 'zone'>,
 ): Page {
   const when = (atMs: number) => localMinute(zone, atMs);
-  return reviewPage({ review, decisions: standingDecisions(review), rejudged: rejudged.size, lang, when });
+  const decisions = standingDecisions(review);
+  return reviewPage({ review, decisions, rejudged: rejudged.size, lang, when, harmless: defangText });
 }
 
 export interface ReviewProtocolOptions {

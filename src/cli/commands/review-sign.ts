@@ -60,8 +60,14 @@ export async function runReviewSign(options: ReviewSignOptions, deps: ActingDeps
   });
 }
 
-/** Whoever decided an item cannot sign, under any account: two people are two persons. */
-function requireSecond(person: Person, { decisions }: Review): void {
+/** Whoever decided an item, or alone began what has none, cannot sign, under any account: two people are two persons. */
+function requireSecond(person: Person, { decisions, lines }: Review): void {
+  // Where there was nothing to decide, whoever froze it is the only one who had a part in it.
+  if (decisions.length === 0 && lines.some(({ by }) => person.accounts.includes(by.normalize('NFC')))) {
+    throw new GranskaError('REFUSED', 'you began this review, and nobody else had a part in it', {
+      hint: 'another person whom the plan names signs it',
+    });
+  }
   if (!decisions.some(({ reviewer }) => reviewer === person.id)) return;
   throw new GranskaError('REFUSED', 'you have decided items of this review: another person signs it', {
     hint: 'two people are two persons, under whatever account',

@@ -6,6 +6,7 @@ import type { Fault } from '../../review/check-contents.ts';
 import { standingDecisions } from '../../review/fold-lines.ts';
 import { verifyExport } from '../../review/verify-export.ts';
 import { hashText } from '../case-source.ts';
+import { withoutControls } from '../display-width.ts';
 import { type Io, write } from '../io.ts';
 import { counted } from '../numbers.ts';
 
@@ -68,7 +69,7 @@ function asJson(
 function asFaults(faults: readonly Fault[]): string {
   const shown = faults.slice(0, MAX_FAULTS).map(({ where, why }) => `  ${where}: ${why}`);
   const more = faults.length > MAX_FAULTS ? [`  and ${faults.length - MAX_FAULTS} more`] : [];
-  return ['The export is NOT as it was signed.', ...shown, ...more].join('\n');
+  return printed(['The export is NOT as it was signed.', ...shown, ...more]);
 }
 
 function asText(review: Review, publicKey: string | null): string {
@@ -78,12 +79,17 @@ function asText(review: Review, publicKey: string | null): string {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
   const result = [...outcomes].sort().map(([outcome, count]) => `${outcome} ${count}`);
-  return [
+  return printed([
     `The export is as it was signed: review ${review.id}.`,
     `  ${counted(frozen?.population.items ?? 0, 'item')} frozen; seed ${begun.seed} draws these ${frozen?.sample.items ?? 0}`,
     `  decided: ${result.join(', ') || 'there was nothing to decide'}`,
     `  content hash ${contentHash}`,
     `  signed by ${signed?.statement.person}, ${new Date(signed?.statement.atMs ?? 0).toISOString()}`,
     `  with the key ${publicKey}: hold it against the organisation's own list of keys`,
-  ].join('\n');
+  ]);
+}
+
+/** What a hostile file says of itself can write over nothing on a terminal. */
+function printed(lines: readonly string[]): string {
+  return lines.map(withoutControls).join('\n');
 }

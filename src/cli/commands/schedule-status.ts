@@ -64,7 +64,7 @@ function leftWords({ state, dueMs, run }: LeftRun, zone: Zone): string {
     case 'running':
       return `${due}, being carried out`;
     case 'broken':
-      return `${due}, begun and not ended; whoever looks next goes on with it`;
+      return `${due}, begun and not ended, or asked for again; whoever looks next goes on with it`;
     case 'failed': {
       const { failure, tries, againMs } = run!;
       const why = failure === null ? '' : `: ${failure.message} [${failure.code}]`;

@@ -1,5 +1,6 @@
 // What the command line has of schedules: carrying out what is due, and how it stands.
 import { runSchedule } from '../commands/schedule.ts';
+import { runScheduleAgain } from '../commands/schedule-again.ts';
 import { runScheduleStatus } from '../commands/schedule-status.ts';
 import { createReportMaker } from '../report-maker.ts';
 import type { ProgramContext } from './program-context.ts';
@@ -19,5 +20,12 @@ export function registerSchedule({ program, io, signal, app, done }: ProgramCont
     .option('--json', 'print one JSON object', false)
     .action(async (options: { json: boolean }) => {
       done(await runScheduleStatus(options, app(), io));
+    });
+  schedule
+    .command('again <delivery>')
+    .description('deliver a month once more, after a correction: the next look does it')
+    .requiredOption('--period <month>', 'which month, such as 2026-10')
+    .action(async (delivery: string, { period }: { period: string }) => {
+      done(await runScheduleAgain({ delivery, period }, app(), io));
     });
 }
