@@ -120,8 +120,9 @@ describe('granska run and its configuration', function () {
       'error.code': 'CONFIG',
     });
     await worker.untilTold('what was in force before stays');
+    const line = policy.split('\n').findIndex(text => text.includes('announcedFrom')) + 1;
     expect(worker.told())
-      .to.match(/policy\.yaml:4:\d+.*anouncedFrom/s)
+      .to.match(new RegExp(`policy\\.yaml:${line}:\\d+.*anouncedFrom`, 's'))
       .and.contain('announcedFrom');
     expect(await worker.number('granska_configuration_reloads_total{result="refused"}')).to.equal(1);
     await worker.untilReady(['configuration-refused']);
