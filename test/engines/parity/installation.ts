@@ -23,7 +23,10 @@ export interface InstallationOptions {
 }
 
 const DEMO = join(ROOT, 'config', 'demo');
-const FILES = ['policy.yaml', 'policy.tests.yaml', 'directory.csv', 'networks.csv', 'departments.csv'];
+const FILES = [
+  ...['policy.yaml', 'policy.tests.yaml', 'directory.csv', 'networks.csv', 'departments.csv'],
+  ...['people.yaml', 'reviews.yaml'],
+];
 
 /** The log of the sample municipality. */
 export const DEMO_LOG = join(DEMO, 'access.log');
