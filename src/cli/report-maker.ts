@@ -1,9 +1,12 @@
 // What makes the reports that are delivered: the commands that people type, with their output caught. In: one report in one
 // form; out: its bytes, and which issue they are. Invariant: what is delivered is what the command would print, noted in the
 // audit chain as its view is; the configuration is read anew for each, since a schedule goes on for months.
+
 import { Writable } from 'node:stream';
 import { EXIT, type ExitCode, GranskaError } from '../errors.ts';
+import { hrReportKey } from '../pipeline/hr-report.ts';
 import { issues } from '../pipeline/issue.ts';
+import { statisticsKey } from '../pipeline/month-statistics.ts';
 import type { ReportAsked, ReportMaker } from '../ports/reports.ts';
 import type { App } from './app.ts';
 import type { Io } from './io.ts';
@@ -64,16 +67,16 @@ async function latestIssue(
   }
 }
 
-/** Names the line of issues, as `issueHrReport` and `issueStatistics` do. */
+/** Names the line of issues of a report. */
 function keyOf(
   organization: string,
   { report, department, month }: Pick<ReportAsked, 'report' | 'department' | 'month'>,
 ): string {
   switch (report) {
     case 'hr':
-      return `hr/${organization}/${department ?? ''}/${month}`;
+      return hrReportKey(organization, department, month);
     case 'statistics':
-      return `statistics/${organization}/${month}`;
+      return statisticsKey({ tenant: organization, month });
     default:
       return report satisfies never;
   }

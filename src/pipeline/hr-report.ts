@@ -58,7 +58,7 @@ export interface IssuedHr {
 }
 
 /** Names the line of issues of one report. */
-function hrReportKey(tenant: string, department: string | null, month: string): string {
+export function hrReportKey(tenant: string, department: string | null, month: string): string {
   return `hr/${tenant}/${department ?? ''}/${month}`;
 }
 

@@ -97,19 +97,32 @@ export function createJudge(options: JudgeOptions): Judge {
     const categories = byCategory(policy, matches);
     if (categories.size === 0) return result('clear', { wrapped });
     if (!isReviewed(policy, subject)) return result('unreviewed', { wrapped, matches, categories });
-    const decision = decide(policy, {
-      startMs: record.startMs,
-      access: record.access,
-      subject,
-      categories: [...categories].map(([category, found]) => ({
-        category,
-        targets: found.map(match => match.target),
-      })),
-    });
+    const decision = decideRecord(policy, { record, subject, categories });
     return result('flagged', { wrapped, matches, categories, decision });
   }
 
   return { judge, isProtected };
+}
+
+/** Decides a record in the categories that its targets matched. */
+export function decideRecord(
+  policy: Policy,
+  about: {
+    record: Pick<LogRecord, 'startMs' | 'access'>;
+    subject: Subject;
+    categories: ReadonlyMap<string, readonly Match[]>;
+  },
+): Decision {
+  const { record, subject, categories } = about;
+  return decide(policy, {
+    startMs: record.startMs,
+    access: record.access,
+    subject,
+    categories: [...categories].map(([category, found]) => ({
+      category,
+      targets: found.map(match => match.target),
+    })),
+  });
 }
 
 /** Groups matches by the categories that their lists feed; in each the closest match comes first. */

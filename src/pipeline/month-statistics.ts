@@ -52,7 +52,7 @@ export async function issueStatistics(
   const today = await figuresOfToday(source.desk, source);
   if (correction !== null) return issueCorrection({ correction, incomplete }, today, source);
   const { desk } = source;
-  const key = keyOf(source);
+  const key = statisticsKey(source);
   const known = (await issues(desk, key)).at(-1);
   const latest = await latestFigures(today, source);
   const set = latest ?? today;
@@ -71,7 +71,7 @@ async function issueCorrection(
 ): Promise<IssuedStatistics> {
   const { desk } = source;
   if (incomplete === 'refuse') requireComplete(today.coverage);
-  const known = (await issues(desk, keyOf(source))).at(-1);
+  const known = (await issues(desk, statisticsKey(source))).at(-1);
   // Another report of the month may have issued its figures: this one's first issue then corrects them alone.
   const isFirst = known === undefined && (await areFiguresOutdated(today, source));
   // The figures first, as ever, unless the correction will be refused.
@@ -79,11 +79,12 @@ async function issueCorrection(
     await correctFigures(today, source, correction);
   }
   const made = { ...madeOf(today, source), reason: correction };
-  if (isFirst) return issuedAs((await issueOnce(desk, keyOf(source), made)).issue, 'new');
-  return issuedAs(await issueAgain(desk, keyOf(source), made), 'new');
+  if (isFirst) return issuedAs((await issueOnce(desk, statisticsKey(source), made)).issue, 'new');
+  return issuedAs(await issueAgain(desk, statisticsKey(source), made), 'new');
 }
 
-function keyOf({ tenant, month }: Pick<StatisticsSource, 'tenant' | 'month'>): string {
+/** Names the line of issues of one month. */
+export function statisticsKey({ tenant, month }: Pick<StatisticsSource, 'tenant' | 'month'>): string {
   return `statistics/${tenant}/${month}`;
 }
 

@@ -2,8 +2,8 @@
 // Invariant: nothing about anybody: no exemption, no user, no approver. Example: `makeNotice(input).categories[0].statutes`.
 import type { Notice } from '../model/notice.ts';
 import type { Policy } from '../policy/policy.ts';
-import { standingOf } from '../policy/require-live.ts';
 import { categoryFacts } from './category-facts.ts';
+import { policyFacts } from './policy-facts.ts';
 
 export interface NoticeInput {
   organization: string;
@@ -16,19 +16,11 @@ export interface NoticeInput {
 
 /** Gathers what people must be told. */
 export function makeNotice({ organization, policy, sealedDays, usesLeases, nowMs }: NoticeInput): Notice {
-  const { live } = policy;
   return {
     organization,
     day: policy.zone.dayOf(nowMs),
-    standing: standingOf(policy, nowMs),
-    from: live?.from ?? null,
-    notice: live?.notice ?? null,
-    negotiation: live?.negotiation ?? null,
-    controller: live?.contact?.controller ?? null,
-    dataProtectionOfficer: live?.contact?.dataProtectionOfficer ?? null,
-    legalBasis: live?.legalBasis ?? null,
-    reviewed: [...policy.reviewed],
-    smallGroup: policy.smallGroup,
+    ...policyFacts(policy, nowMs),
+    legalBasis: policy.live?.legalBasis ?? null,
     minimumConfidence: policy.minimumConfidence,
     usesLeases,
     categories: [...policy.categories.values()].map(category => ({

@@ -7,12 +7,12 @@ import type { Finding, Versions } from '../model/finding.ts';
 import { PROOF_CHECKS, type Proof, type ProofCheck, type ProofCheckName } from '../model/proof.ts';
 import type { Query } from '../model/query.ts';
 import type { Policy } from '../policy/policy.ts';
-import { standingOf } from '../policy/require-live.ts';
 import type { AuditReport } from '../ports/audit.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { categoryFacts } from './category-facts.ts';
 import { type CheckAnswer, FINDING_CHECKS, type FindingContext } from './check-finding.ts';
 import { createKnownVersions, type KnownVersions } from './known-versions.ts';
+import { policyFacts } from './policy-facts.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface ProofInput {
@@ -59,7 +59,7 @@ export async function makeProof(input: ProofInput): Promise<Proof> {
     day: zone.dayOf(nowMs),
     timezone: zone.name,
     organization: input.organization,
-    policy: policyPart(policy, nowMs),
+    policy: { hash: policy.hash, ...policyFacts(policy, nowMs) },
     stored: {
       tenants: totals.tenants,
       findings: totals.findings,
@@ -176,21 +176,6 @@ const SIZE_ANSWERS: Readonly<Record<ReturnType<Surroundings['sizeOf']>, CheckAns
   small: 'fails',
   unknown: 'unclear',
 };
-
-function policyPart(policy: Policy, nowMs: number): Proof['policy'] {
-  const { live } = policy;
-  return {
-    hash: policy.hash,
-    standing: standingOf(policy, nowMs),
-    from: live?.from ?? null,
-    notice: live?.notice ?? null,
-    negotiation: live?.negotiation ?? null,
-    controller: live?.contact?.controller ?? null,
-    dataProtectionOfficer: live?.contact?.dataProtectionOfficer ?? null,
-    reviewed: [...policy.reviewed],
-    smallGroup: policy.smallGroup,
-  };
-}
 
 async function droppedPart(store: ReadStore): Promise<Proof['dropped']> {
   const days = { protected: 0, unreviewed: 0, unannounced: 0, tooOld: 0, authChallenges: 0 };

@@ -7,10 +7,10 @@ import type { Finding } from '../../model/finding.ts';
 import type { Match } from '../../model/match.ts';
 import type { Subject } from '../../model/subject.ts';
 import type { Target } from '../../model/target.ts';
-import { type Decision, decide, isReviewed } from '../../policy/decide.ts';
+import { type Decision, isReviewed } from '../../policy/decide.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type RosterEntry, UNASSIGNED } from '../../subject/roster.ts';
-import { byCategory } from '../judge.ts';
+import { byCategory, decideRecord } from '../judge.ts';
 import { matchesAsStored, matchesOf, type StoredMatch } from './stored-matches.ts';
 
 /** A version of what judges, as records of one tenant and epoch are judged by it. */
@@ -51,15 +51,7 @@ export function judgeAgain(findings: readonly Finding[], version: JudgingVersion
   const subject = subjectOf(record, version.people);
   const categories = byCategory(policy, matches);
   if (categories.size > 0 && !isReviewed(policy, subject)) return { kind: 'unreviewed', subject };
-  const decision = decide(policy, {
-    startMs: record.startMs,
-    access: record.access,
-    subject,
-    categories: [...categories].map(([category, found]) => ({
-      category,
-      targets: found.map(match => match.target),
-    })),
-  });
+  const decision = decideRecord(policy, { record, subject, categories });
   return { kind: 'judged', subject, decision, categories };
 }
 
