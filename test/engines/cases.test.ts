@@ -18,9 +18,9 @@ import { readNdjson } from '../cli/run.ts';
 import { aBatch } from '../contract/store.ts';
 import { asTransactions } from '../contract/window-store.ts';
 import { aMonth } from '../visit/month.ts';
-import { type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import type { Elasticsearch } from './elasticsearch.ts';
 import { removeStore, send } from './send.ts';
+import { startFor } from './start-for.ts';
 
 const PREFIX = 'cases';
 
@@ -29,14 +29,7 @@ describe('cases on Elasticsearch 9.2.0', () => {
   let folder: string;
 
   before(async function () {
-    this.timeout(300_000);
-    try {
-      server = await startElasticsearch({ version: '9.2.0' });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0' });
     folder = mkdtempSync(join(tmpdir(), 'granska-cases-'));
   });
   after(async () => {

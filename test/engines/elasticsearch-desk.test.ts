@@ -14,10 +14,10 @@ import { aLine, aRejudged, aRevision, describeDeskStore } from '../contract/desk
 import { aBatch } from '../contract/store.ts';
 import { asTransactions } from '../contract/window-store.ts';
 import { aFinding, idOf } from '../finding/arbitrary.ts';
-import { ELASTICSEARCH_VERSIONS, type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import { ELASTICSEARCH_VERSIONS, type Elasticsearch } from './elasticsearch.ts';
 import { type Fate, type MeddlingProxy, startMeddlingProxy } from './meddling-proxy.ts';
 import { removeStore, send } from './send.ts';
+import { startFor } from './start-for.ts';
 
 /** One try: what does not come through breaks a write off. */
 const ONCE = { tries: 1, firstMs: 1, maxMs: 1 };
@@ -32,14 +32,7 @@ for (const version of ELASTICSEARCH_VERSIONS) {
     const opened: { close(): Promise<void> }[] = [];
 
     before(async function () {
-      this.timeout(300_000);
-      try {
-        server = await startElasticsearch({ version });
-      } catch (error) {
-        if (areEnginesRequired()) throw error;
-        process.stderr.write(`Not run: Elasticsearch ${version} could not be started here.\n`);
-        this.skip();
-      }
+      server = await startFor(this, { version });
       proxy = await startMeddlingProxy(server.url);
     });
     after(async () => {
@@ -267,15 +260,8 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
   ];
 
   before(async function () {
-    this.timeout(300_000);
     const roles = readFileSync(join(import.meta.dirname, '../../config/elasticsearch/roles.yml'), 'utf8');
-    try {
-      server = await startElasticsearch({ version: '9.2.0', security: { roles, users } });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 with security could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0', security: { roles, users } });
   });
   after(() => server?.stop());
 

@@ -11,10 +11,10 @@ import type { DeadLetter } from '../../src/ports/window-store.ts';
 import { aStream, EVERYTHING } from '../contract/store.ts';
 import { aWindow, aWindowBatch } from '../contract/window-store.ts';
 import { aFinding, idOf } from '../finding/arbitrary.ts';
-import { ELASTICSEARCH_VERSIONS, type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import { ELASTICSEARCH_VERSIONS, type Elasticsearch } from './elasticsearch.ts';
 import { type Fate, type MeddlingProxy, startMeddlingProxy } from './meddling-proxy.ts';
 import { removeStore, send } from './send.ts';
+import { startFor } from './start-for.ts';
 import {
   batchOf,
   check,
@@ -41,14 +41,7 @@ for (const version of ELASTICSEARCH_VERSIONS) {
     const opened: ElasticsearchStore[] = [];
 
     before(async function () {
-      this.timeout(300_000);
-      try {
-        server = await startElasticsearch({ version });
-      } catch (error) {
-        if (areEnginesRequired()) throw error;
-        process.stderr.write(`Not run: Elasticsearch ${version} could not be started here.\n`);
-        this.skip();
-      }
+      server = await startFor(this, { version });
       proxy = await startMeddlingProxy(server.url);
     });
     after(async () => {

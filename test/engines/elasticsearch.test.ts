@@ -14,10 +14,10 @@ import { aBatch, aStream, describeStore, EVERYTHING, gather } from '../contract/
 import { asTransactions, describeWindowStore } from '../contract/window-store.ts';
 import { aFinding, arbitraryFinding, idOf } from '../finding/arbitrary.ts';
 import { arbitraryQuery } from '../search/arbitrary.ts';
-import { ELASTICSEARCH_VERSIONS, type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import { ELASTICSEARCH_VERSIONS, type Elasticsearch } from './elasticsearch.ts';
 import { type MeddlingProxy, startMeddlingProxy } from './meddling-proxy.ts';
 import { removeStore, send } from './send.ts';
+import { startFor } from './start-for.ts';
 
 const FACETS = ['category', 'verdict', 'class', 'department', 'domain'] as const;
 const QUICK = { tries: 4, firstMs: 1, maxMs: 2 };
@@ -29,14 +29,7 @@ for (const version of ELASTICSEARCH_VERSIONS) {
     let prefix = '';
 
     before(async function () {
-      this.timeout(300_000);
-      try {
-        server = await startElasticsearch({ version });
-      } catch (error) {
-        if (areEnginesRequired()) throw error;
-        process.stderr.write(`Not run: Elasticsearch ${version} could not be started here.\n`);
-        this.skip();
-      }
+      server = await startFor(this, { version });
     });
     after(() => server?.stop());
     beforeEach(() => {
@@ -323,15 +316,8 @@ describe('roles and TLS on Elasticsearch 9.2.0', () => {
   });
 
   before(async function () {
-    this.timeout(300_000);
     const roles = readFileSync(join(import.meta.dirname, '../../config/elasticsearch/roles.yml'), 'utf8');
-    try {
-      server = await startElasticsearch({ version: '9.2.0', security: { roles, users } });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 with security could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0', security: { roles, users } });
   });
   after(() => server?.stop());
 

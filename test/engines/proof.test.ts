@@ -6,9 +6,9 @@ import type { ProofCheck } from '../../src/model/proof.ts';
 import { type Json, makePlace, type Place, removePlaces } from '../cli/run.ts';
 import { CASINO, logOf, squidLine } from '../cli/squid-log.ts';
 import { TOWN } from '../cli/town.ts';
-import { type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import type { Elasticsearch } from './elasticsearch.ts';
 import { send } from './send.ts';
+import { startFor } from './start-for.ts';
 
 const PASSWORD = 'a password of a test';
 const USERS = [
@@ -30,15 +30,8 @@ describe('granska proof on a cluster', () => {
   let place: Place;
 
   before(async function () {
-    this.timeout(300_000);
     const roles = readFileSync(join(import.meta.dirname, '../../config/elasticsearch/roles.yml'), 'utf8');
-    try {
-      server = await startElasticsearch({ version: '9.2.0', security: { roles, users: USERS } });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0', security: { roles, users: USERS } });
     place = makePlace(
       { ...TOWN, 'config/ca.pem': server.ca!, 'config/password': PASSWORD, 'a.log': LOG },
       'config',

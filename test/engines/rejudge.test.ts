@@ -12,9 +12,9 @@ import {
   scan,
   townOf,
 } from '../compose/rejudge-support.ts';
-import { type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import type { Elasticsearch } from './elasticsearch.ts';
 import { removeStore, send } from './send.ts';
+import { startFor } from './start-for.ts';
 
 const PREFIX = 'rejudge';
 const APPLY = { reason: 'PN 2025/7' };
@@ -24,14 +24,7 @@ describe('rejudging in Elasticsearch', () => {
   let archive: Archive;
 
   before(async function () {
-    this.timeout(300_000);
-    try {
-      server = await startElasticsearch({ version: '9.2.0' });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0' });
   });
   after(() => server?.stop());
   beforeEach(() => {

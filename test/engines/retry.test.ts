@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { makePlace, type Place, readNdjson, removePlaces } from '../cli/run.ts';
 import { CASINO, combinedLine, logOf, MONDAY_MS, squidLine } from '../cli/squid-log.ts';
 import { TOWN } from '../cli/town.ts';
-import { type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import type { Elasticsearch } from './elasticsearch.ts';
 import { removeStore, send } from './send.ts';
+import { startFor } from './start-for.ts';
 
 const PREFIX = 'retry';
 const OUR = { client: '10.20.4.1', user: 'bo' };
@@ -22,14 +22,7 @@ describe('retries into Elasticsearch', () => {
   let server: Elasticsearch;
 
   before(async function () {
-    this.timeout(300_000);
-    try {
-      server = await startElasticsearch({ version: '9.2.0' });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0' });
   });
   after(() => server?.stop());
   afterEach(async () => {

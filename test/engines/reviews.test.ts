@@ -19,9 +19,9 @@ import { aBatch } from '../contract/store.ts';
 import { asTransactions } from '../contract/window-store.ts';
 import { aPlan, depsOf, hash, ID, PERIOD } from '../review/support.ts';
 import { aMonth } from '../visit/month.ts';
-import { type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import type { Elasticsearch } from './elasticsearch.ts';
 import { removeStore } from './send.ts';
+import { startFor } from './start-for.ts';
 
 const PREFIX = 'reviews';
 const PLAN = aPlan({ sample: { kind: 'stratified', size: 25, by: 'department' } });
@@ -31,14 +31,7 @@ describe('a review on Elasticsearch 9.2.0', () => {
   let folder: string;
 
   before(async function () {
-    this.timeout(300_000);
-    try {
-      server = await startElasticsearch({ version: '9.2.0' });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0' });
     folder = mkdtempSync(join(tmpdir(), 'granska-reviews-'));
   });
   after(async () => {

@@ -15,23 +15,16 @@ import { asTransactions } from '../contract/window-store.ts';
 import { aMonth, ordersOf } from '../visit/month.ts';
 import { naiveVisits } from '../visit/naive.ts';
 import { RULES, ZONE } from '../visit/support.ts';
-import { type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
-import { areEnginesRequired } from './engines.ts';
+import type { Elasticsearch } from './elasticsearch.ts';
 import { removeStore } from './send.ts';
+import { startFor } from './start-for.ts';
 
 describe('visits on Elasticsearch 9.2.0', () => {
   let server: Elasticsearch;
   let folder: string;
 
   before(async function () {
-    this.timeout(300_000);
-    try {
-      server = await startElasticsearch({ version: '9.2.0' });
-    } catch (error) {
-      if (areEnginesRequired()) throw error;
-      process.stderr.write('Not run: Elasticsearch 9.2.0 could not be started here.\n');
-      this.skip();
-    }
+    server = await startFor(this, { version: '9.2.0' });
     folder = mkdtempSync(join(tmpdir(), 'granska-visits-'));
   });
   after(async () => {
