@@ -4,11 +4,7 @@
 // Example: `const store = await openReadStore(config)`.
 import { join } from 'node:path';
 import { createSealedFiles } from '../adapters/rejects/sealed-files.ts';
-import { createElasticsearchDesk } from '../adapters/store/elasticsearch/elasticsearch-desk.ts';
-import {
-  createElasticsearchStore,
-  type ElasticsearchStoreOptions,
-} from '../adapters/store/elasticsearch/elasticsearch-store.ts';
+import type { ElasticsearchStoreOptions } from '../adapters/store/elasticsearch/elasticsearch-store.ts';
 import { storePath } from '../adapters/store/sqlite/open-database.ts';
 import { createSqliteDesk } from '../adapters/store/sqlite/sqlite-desk.ts';
 import { createSqliteStore } from '../adapters/store/sqlite/sqlite-store.ts';
@@ -48,6 +44,7 @@ export async function openReadSealed(config: Config): Promise<{ store: ReadStore
         sealed: sealedFiles(config),
       };
     case 'elasticsearch': {
+      const { createElasticsearchStore } = await loadElasticsearchStore();
       const opened = await createElasticsearchStore({ ...clusterOf(store), ...PERSON_WAITS, mode: 'read' });
       return { store: opened, sealed: opened.sealed };
     }
@@ -62,8 +59,12 @@ export async function openDeskStore(config: Config): Promise<DeskStore> {
   switch (store.kind) {
     case 'sqlite':
       return createSqliteDesk({ path: storePath(config.dataDir) });
-    case 'elasticsearch':
+    case 'elasticsearch': {
+      const { createElasticsearchDesk } = await import(
+        '../adapters/store/elasticsearch/elasticsearch-desk.ts'
+      );
       return createElasticsearchDesk({ ...clusterOf(store), ...PERSON_WAITS });
+    }
     default:
       return store satisfies never;
   }
@@ -80,12 +81,18 @@ export async function openWriteStore(config: Config, hooks: WriteHooks): Promise
         sealed: sealedFiles(config),
       };
     case 'elasticsearch': {
+      const { createElasticsearchStore } = await loadElasticsearchStore();
       const opened = await createElasticsearchStore({ ...clusterOf(store), ...hooks, mode: 'write' });
       return { kind: 'windows', store: opened, sealed: opened.sealed };
     }
     default:
       return store satisfies never;
   }
+}
+
+/** Loads the client of Elasticsearch only where that is the store: it has more files than all other packages together. */
+function loadElasticsearchStore() {
+  return import('../adapters/store/elasticsearch/elasticsearch-store.ts');
 }
 
 function sealedFiles({ dataDir }: Config): SealedTexts {
