@@ -4,10 +4,12 @@
 // of an answer the whole request that it answers. An answer is another person's than the asker's, the first one stands, and
 // both have their duty by the file of people as it is now (§8.4). Times beside the signed ones decide nothing.
 // Example: a request of 10:00 that another person granted at 11:00 is open until 11:00 of the next day.
+
 import type { CaseIdentity } from '../model/case.ts';
 import type { Duty } from '../model/person.ts';
+import type { Statement } from '../model/statement.ts';
 import { canonicalJson } from '../policy/canonical-json.ts';
-import { readStatement, type Signed } from '../sign/statement.ts';
+import { readStatement } from '../sign/statement.ts';
 
 /** How long a granted request opens a case. */
 export const OPEN_MS = 24 * 3_600_000;
@@ -36,7 +38,7 @@ export interface AccessLine {
 /** People as they are asked for here. */
 export interface Trusted {
   find(id: string): { duties: readonly Duty[] } | null;
-  verify(statement: Signed): boolean;
+  verify(statement: Statement): boolean;
 }
 
 /** What an asker signs. */
@@ -51,7 +53,7 @@ export interface RequestBody extends CaseIdentity {
 export interface AccessRequest extends RequestBody {
   asker: string;
   askedMs: number;
-  statement: Signed;
+  statement: Statement;
   answer: AccessAnswer | null;
 }
 

@@ -1,8 +1,10 @@
 // A review: what a plan asks people to look at, frozen, sampled, decided item by item and signed (§8.4). Everything here is
 // plain data that is kept, exported and verified; nothing in it is a name of a subject.
+
 import type { ReportCoverage } from './figures.ts';
 import type { Versions } from './finding.ts';
 import type { Period, ReviewPlan } from './review-plan.ts';
+import type { Statement } from './statement.ts';
 import type { Confidence, Population, SubjectKind } from './subject.ts';
 import type { CategoryClass } from './verdict.ts';
 import type { Grade, GradeFact } from './visit.ts';
@@ -126,17 +128,7 @@ export type ReviewStep =
       /** Id of the person. */
       reviewer: string;
     }
-  | { step: 'signed'; statement: SignedStatement };
-
-/** A signature as a review keeps it: a statement of kind `review-sign`. */
-export interface SignedStatement {
-  schema: 'granska.statement/1';
-  kind: string;
-  person: string;
-  atMs: number;
-  body: Readonly<Record<string, unknown>>;
-  signature: string;
-}
+  | { step: 'signed'; statement: Statement };
 
 /** A step with its place in the chain of its review: each line holds the hash of the one before. */
 export type ReviewLine = ReviewStep & {

@@ -1,17 +1,6 @@
 // People who act, and what they sign (§8.4).
 import type { Duty, Person } from '../model/person.ts';
-
-/** What somebody said and signed. */
-export interface Statement {
-  schema: 'granska.statement/1';
-  /** What it is: `case-request`, `case-grant`, `review-sign`, `report-issue`. */
-  kind: string;
-  person: string;
-  atMs: number;
-  body: Readonly<Record<string, unknown>>;
-  /** Ed25519 over the canonical JSON of all the rest, base64. */
-  signature: string;
-}
+import type { Statement } from '../model/statement.ts';
 
 export interface People {
   all(): readonly Person[];

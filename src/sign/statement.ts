@@ -3,24 +3,11 @@
 // Invariant: a statement that is read and written again is the same text; what a signature covers is all but itself, the
 // schema and the kind included, so that no statement can be taken for one of another kind.
 // Example: `signedText({ schema, kind: 'case-request', person: 'bo', atMs, body })` → `{"atMs":…,"body":{…},"kind":…}`.
+import type { Said, Statement } from '../model/statement.ts';
 import { canonicalJson } from '../policy/canonical-json.ts';
 
 /** Names the form of a statement. */
 export const STATEMENT_SCHEMA = 'granska.statement/1';
-
-/** What is said, before it is signed. */
-export interface Said {
-  schema: typeof STATEMENT_SCHEMA;
-  kind: string;
-  person: string;
-  atMs: number;
-  body: Readonly<Record<string, unknown>>;
-}
-
-/** A statement, as the port of people has it. */
-export interface Signed extends Said {
-  signature: string;
-}
 
 /** Gives the text that a signature is over. */
 export function signedText({ schema, kind, person, atMs, body }: Said): string {
@@ -28,7 +15,7 @@ export function signedText({ schema, kind, person, atMs, body }: Said): string {
 }
 
 /** Reads a statement; null for what is none, or says more than a statement says. */
-export function readStatement(value: unknown): Signed | null {
+export function readStatement(value: unknown): Statement | null {
   if (!isRecord(value) || Object.keys(value).sort().join() !== KEYS) return null;
   const { schema, kind, person, atMs, body, signature } = value;
   if (schema !== STATEMENT_SCHEMA || !Number.isSafeInteger(atMs) || !isRecord(body)) return null;
@@ -57,7 +44,7 @@ export interface Verifying {
 }
 
 /** Tells whether the person whom a statement names signed it, as it stands. */
-export function verifyStatement(statement: Signed, people: Verifying): 'valid' | Distrust {
+export function verifyStatement(statement: Statement, people: Verifying): 'valid' | Distrust {
   const person = people.find(statement.person);
   if (person === null) return 'unknown-person';
   if (person.publicKey === null) return 'no-key';

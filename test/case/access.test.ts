@@ -9,7 +9,7 @@ import {
   WAIT_MS,
 } from '../../src/case/access.ts';
 import type { Duty } from '../../src/model/person.ts';
-import type { Signed } from '../../src/sign/statement.ts';
+import type { Statement } from '../../src/model/statement.ts';
 
 const ASKED_MS = Date.parse('2026-11-27T10:00:00Z');
 const MINUTE_MS = 60_000;
@@ -26,14 +26,14 @@ const PEOPLE = {
       bo: { duties: ['granter'] as const },
       eva: { duties: ['analyst', 'granter'] as const },
     })[id] ?? null,
-  verify: (statement: Signed) => statement.signature === statement.person,
+  verify: (statement: Statement) => statement.signature === statement.person,
 };
 
 function lineOf(
   seq: number,
-  { kind, person, body, atMs = ASKED_MS }: Pick<Signed, 'kind' | 'person' | 'body'> & { atMs?: number },
+  { kind, person, body, atMs = ASKED_MS }: Pick<Statement, 'kind' | 'person' | 'body'> & { atMs?: number },
 ): AccessLine {
-  const statement: Signed = { schema: 'granska.statement/1', kind, person, atMs, body, signature: person };
+  const statement: Statement = { schema: 'granska.statement/1', kind, person, atMs, body, signature: person };
   return { key: CASE.id, seq, atMs, body: JSON.parse(JSON.stringify(statement)) };
 }
 

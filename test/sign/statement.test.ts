@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { makeKeyPair, publicKeyOf, signText, verifyText } from '../../src/adapters/people/ed25519.ts';
-import { readStatement, type Signed, signedText, verifyStatement } from '../../src/sign/statement.ts';
+import type { Statement } from '../../src/model/statement.ts';
+import { readStatement, signedText, verifyStatement } from '../../src/sign/statement.ts';
 
 const PAIR = makeKeyPair();
 const OTHER = makeKeyPair();
 
-function signed(changes: Partial<Signed> = {}): Signed {
+function signed(changes: Partial<Statement> = {}): Statement {
   const said = {
     schema: 'granska.statement/1' as const,
     ...{ kind: 'case-request', person: 'anna', atMs: 1_770_000_000_000 },
@@ -27,7 +28,7 @@ describe('a signed statement', () => {
   });
 
   it('is not valid once anything of it was changed', () => {
-    const changes: Partial<Signed>[] = [
+    const changes: Partial<Statement>[] = [
       { kind: 'case-grant' },
       { atMs: 1_770_000_000_001 },
       { body: { ...signed().body, number: 2 } },

@@ -4,8 +4,8 @@ import { type AccessRequest, answerBody, requestBody, standingOf } from '../../c
 import { EXIT, type ExitCode, GranskaError } from '../../errors.ts';
 import type { Case } from '../../model/case.ts';
 import type { Duty } from '../../model/person.ts';
+import type { Statement } from '../../model/statement.ts';
 import type { DeskStore } from '../../ports/desk-store.ts';
-import type { Statement } from '../../ports/people.ts';
 import {
   type AccessDeps,
   notingRefusals,
