@@ -11,16 +11,15 @@ const SERVERS = {
   'Elasticsearch 9.2.0': 'elasticsearch-9.2.0',
 };
 
-export const mochaHooks = {
-  afterAll() {
-    const folder = process.env.GRANSKA_ENGINES_DIR ?? join(homedir(), '.cache', 'granska-engines');
-    const missing = Object.entries(SERVERS)
-      .filter(([, sign]) => !existsSync(join(folder, sign)))
-      .map(([name]) => name);
-    const there = missing.length === 0 ? 'they are installed' : `it installs ${missing.join(', ')}`;
-    process.stderr.write(`Not run: test/engines, on real servers (npm run test:engines; ${there}).\n`);
-    if (missing.length > 0 && process.env.GRANSKA_REQUIRE_ENGINES === '1') {
-      throw new Error(`GRANSKA_REQUIRE_ENGINES=1, but these are not installed: ${missing.join(', ')}`);
-    }
-  },
-};
+/** Runs once, however many processes the tests are shared by. */
+export function mochaGlobalTeardown(): void {
+  const folder = process.env.GRANSKA_ENGINES_DIR ?? join(homedir(), '.cache', 'granska-engines');
+  const missing = Object.entries(SERVERS)
+    .filter(([, sign]) => !existsSync(join(folder, sign)))
+    .map(([name]) => name);
+  const there = missing.length === 0 ? 'they are installed' : `it installs ${missing.join(', ')}`;
+  process.stderr.write(`Not run: test/engines, on real servers (npm run test:engines; ${there}).\n`);
+  if (missing.length > 0 && process.env.GRANSKA_REQUIRE_ENGINES === '1') {
+    throw new Error(`GRANSKA_REQUIRE_ENGINES=1, but these are not installed: ${missing.join(', ')}`);
+  }
+}

@@ -191,7 +191,7 @@ describe('granska rejects retry', () => {
     const looks = [() => timeOf(journal), () => sealedNames().join()];
     let killed = 0;
     for (let round = 0; sealedNames().length > 0; round++) {
-      expect(round, 'rounds').to.be.lessThan(20);
+      expect(round, 'rounds').to.be.lessThan(60);
       const look = looks[round % 2]!;
       const before = look();
       const { child, ended } = place.start(retry);
