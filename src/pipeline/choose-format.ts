@@ -10,7 +10,10 @@ export interface FormatChoice {
   onDetect(path: string | null, detection: Detection): void;
 }
 
-/** Creates what chooses; null is answered where the stream names a format that there is none of. */
+/**
+ * Creates what chooses; null is answered where the stream names a format that there is none of, and where its messages name
+ * theirs and this one does not: a message has no first lines to go by.
+ */
 export function createFormatChooser({ format, onDetect }: FormatChoice): (chunk: Chunk) => Format | null {
   const known = new Map<string, Format>();
 
@@ -18,6 +21,7 @@ export function createFormatChooser({ format, onDetect }: FormatChoice): (chunk:
     const named = chunk.origin?.format ?? null;
     if (named !== null) return FORMATS.find(found => found.name === named) ?? null;
     if (format !== null) return format;
+    if (chunk.origin !== undefined) return null;
     const before = known.get(chunk.state.id) ?? FORMATS.find(found => found.name === chunk.state.format);
     if (before !== undefined) {
       chunk.state.format = before.name;

@@ -2,21 +2,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createKafkaSource, type KafkaSource } from '../../src/adapters/source/kafka/kafka.ts';
+import { createKafkaSource } from '../../src/adapters/source/kafka/kafka.ts';
 import type { KafkaEvent, KafkaSourceOptions } from '../../src/adapters/source/kafka/options.ts';
 import { MAX_LINES, offsetOf, positionAt } from '../../src/adapters/source/kafka/position.ts';
-import { GranskaError } from '../../src/errors.ts';
 import { createPositionFinder } from '../../src/frame/position-finder.ts';
-import type { LiveEvent, Source } from '../../src/ports/source.ts';
+import type { LiveEvent } from '../../src/ports/source.ts';
 import {
   createRememberedStreams,
   describeSource,
-  type RememberedStreams,
   splitLines,
   type Taken,
   takeAll,
 } from '../contract/source.ts';
 import { hasKafka, type KafkaServer, startKafka } from './kafka.ts';
+import { closing, failureOf, follow, linesOf, untilTrue } from './kafka-reading.ts';
 
 const LOGIN = { username: 'worker', password: 'hemligt och långt' };
 
@@ -576,62 +575,7 @@ function tests(): void {
   }
 }
 
-/** Follows a source, storing each event before the next, until `isEnough` says so. */
-async function follow(
-  options: KafkaSourceOptions,
-  known: RememberedStreams,
-  isEnough: (event: LiveEvent) => Promise<boolean>,
-): Promise<void> {
-  const source = createKafkaSource(options);
-  const stop = new AbortController();
-  try {
-    for await (const event of source.events(stop.signal)) {
-      const isLast = await isEnough(event);
-      if (event.kind !== 'end' && event.kind !== 'rebalance' && event.kind !== 'settle') {
-        const { state, marks } = event;
-        known.store({ kind: 'position', state, marks, path: null, offset: state.position, text: '' });
-        source.stored([state]);
-      }
-      if (isLast) stop.abort();
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-/** Closes a source when its reading ends, as a program does. */
-function closing(source: KafkaSource): Source<LiveEvent> {
-  return {
-    async *events(signal) {
-      try {
-        yield* source.events(signal);
-      } finally {
-        await source.close();
-      }
-    },
-  };
-}
-
-function linesOf(event: LiveEvent): string[] {
-  if (event.kind !== 'lines') return [];
-  return splitLines(Buffer.from(event.bytes.subarray(event.start, event.end)).toString('latin1'));
-}
-
 function copyOf(event: Extract<LiveEvent, { kind: 'lines' }>) {
   const text = Buffer.from(event.bytes.subarray(event.start, event.end)).toString('latin1');
   return { ...event, state: { ...event.state }, text };
-}
-
-async function failureOf(work: Promise<unknown>): Promise<GranskaError> {
-  try {
-    await work;
-  } catch (error) {
-    expect(error).to.be.instanceOf(GranskaError);
-    return error as GranskaError;
-  }
-  throw new Error('it did not fail');
-}
-
-async function untilTrue(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise(resolve => setTimeout(resolve, 10));
 }

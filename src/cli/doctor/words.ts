@@ -17,8 +17,8 @@ export const REJECT_MEANINGS: Record<RejectCode, string> = {
   client: 'its client is no address or host name',
   quotes: 'its quotes do not pair up',
   'unknown-format': 'a line of another format',
-  'tenant-unknown': 'its message names an organization that the configuration does not know',
-  'format-unknown': 'its message names a format that there is none of',
+  'tenant-unknown': 'its message names an organization that is not configured, or that cannot be read',
+  'format-unknown': 'its message names a format that there is none of, or should name one and does not',
   continued: 'the rest of a line that was taken before it was whole',
 };
 

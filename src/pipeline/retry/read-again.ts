@@ -107,7 +107,9 @@ function formatFor(
   const named = line.origin?.format ?? null;
   if (named !== null) return formatNamed(named);
   const known = formatNamed(formatOf(line.stream) ?? line.format ?? '');
-  return known ?? guess(line.stream);
+  if (known !== null) return known;
+  // A message that names no format was not guessed at, and is not now.
+  return line.code === 'format-unknown' ? null : guess(line.stream);
 }
 
 /** Tells what the lines of a stream look like, once for each. */

@@ -175,6 +175,15 @@ describe('a retry of rejected lines', () => {
     });
   });
 
+  it('leaves a line whose message names no format, and guesses none', async () => {
+    const origin = { tenant: null, format: null, proxy: null };
+    const lines = rejectedOf(`${READABLE[0]}\n`, { code: 'format-unknown', origin });
+    await reject(lines.map(({ format: _, ...line }) => line));
+    expect((await retry({ written: written(), sealed })).summary.rejects).to.deep.equal({
+      'format-unknown': 1,
+    });
+  });
+
   it('never reads what may be a part of a line', async () => {
     const [first, second, third] = rejectedOf(LOG);
     await reject([{ ...first!, code: 'too-long' }, { ...second!, code: 'continued' }, third!]);

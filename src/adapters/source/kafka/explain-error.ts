@@ -56,6 +56,19 @@ export function reasonOf(error: unknown): string {
   return deepest === undefined ? 'unknown error' : deepest.type || deepest.name;
 }
 
+/** Tells whether waiting can help. What kafkajs has tried often enough it wraps in an error that says no: a cause tells. */
+export function isPassing(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ((at as { retriable?: unknown }).retriable === true) return true;
+  }
+  return false;
+}
+
+/** Tells whether the broker has said that a topic, or a partition of it, is not there. */
+export function isOfMissingTopic(error: unknown): boolean {
+  return causesOf(error).some(cause => cause.type === 'UNKNOWN_TOPIC_OR_PARTITION');
+}
+
 interface Cause {
   name: string;
   /** Kafka's own name of an error, or the platform's code. */

@@ -1,16 +1,17 @@
 // This worker's seat in the consumer group: which partitions are its own, what was fetched of them, and what the broker
 // is told. Invariants: a partition is fetched only after the reader has said from where (`begin`); its messages reach
 // the inbox in order, each once; while the reader is slow the heart goes on beating and fetching stops.
-import type { Admin, Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Admin, EachBatchPayload } from 'kafkajs';
 import type { StreamState } from '../../../model/stream.ts';
 import type { FetchedBatch, Message } from './chunk-writer.ts';
-import { createClient } from './client.ts';
+import { HEARTBEATS_PER_SESSION, type Place, SESSION_MS } from './consumer.ts';
 import { reasonOf } from './explain-error.ts';
 import { Inbox } from './inbox.ts';
+import { Member } from './member.ts';
 import type { KafkaSourceOptions, PartitionLag } from './options.ts';
 import { lineOf, offsetOf } from './position.ts';
 import { replaceRecordReader } from './record-batches.ts';
-import { findTopics, isPattern } from './topics.ts';
+import { weigh } from './weigh.ts';
 
 /** A partition that is this worker's, until the group changes. */
 export interface Seat {
@@ -35,94 +36,79 @@ export type Arrival =
   | { kind: 'joined'; seats: readonly Seat[] }
   /** The broker gave other messages than the next ones: the partition is to be begun again. */
   | { kind: 'misplaced'; seat: Seat }
-  /** Messages were passed over that are none (marks of transactions). */
+  /** Seats whose places were not to be had are to be begun by now. */
+  | { kind: 'late'; seats: readonly Seat[] }
+  /** Messages were passed over that are none (marks of transactions), or there is no topic. */
   | { kind: 'passed' }
   | { kind: 'failed'; error: unknown };
 
 export class Group {
-  readonly admin: Admin;
   readonly inbox: Inbox<Arrival>;
   seats: readonly Seat[] = [];
+  /** True while the seats are what the group gave last, even if it gave none. */
+  isSeated = false;
   readonly #options: KafkaSourceOptions;
-  readonly #consumer: Consumer;
+  readonly #member: Member;
   readonly #sessionMs: number;
-  #topics: readonly string[] = [];
-  #lookAround: NodeJS.Timeout | null = null;
-  #isLookingAround = false;
-  /** True from when the client is stopped for new topics until it has joined with them. */
-  #mustJoin = false;
-  /** What may be joining the group. */
-  #joining: Promise<void> = Promise.resolve();
+  readonly #lag: LagMemory = { seats: new Map(), ends: new Map() };
+  readonly #timers = new Set<NodeJS.Timeout>();
   #commits = new Map<Seat, number>();
   #committing: Promise<void> | null = null;
-  #isClosed = false;
 
   constructor(options: KafkaSourceOptions) {
     this.#options = options;
     this.#sessionMs = options.sessionMs ?? SESSION_MS;
     this.inbox = new Inbox(options.aheadBytes ?? AHEAD_BYTES);
     replaceRecordReader();
-    const client = createClient(options);
-    this.admin = client.admin();
-    this.#consumer = createConsumer(client, {
-      group: options.group,
-      sessionMs: this.#sessionMs,
-      // A client that crashes while it is being closed would come back, join the group and keep the process alive.
-      isWanted: () => !this.#isClosed,
-    });
-    const { events } = this.#consumer;
-    this.#consumer.on(events.GROUP_JOIN, event => this.#takeSeats(event));
-    this.#consumer.on(events.REBALANCING, () => {
-      this.hold();
-      options.onEvent?.({ kind: 'rebalancing' });
-    });
-    this.#consumer.on(events.STOP, () => {
-      this.hold();
-      // A client that has stopped can neither pause nor seek: whoever is about to ask for it finds no seat.
-      this.seats = [];
-    });
-    this.#consumer.on(events.CRASH, ({ payload }) => {
-      this.hold();
-      if (!payload.restart) this.inbox.put({ kind: 'failed', error: payload.error }, 0);
-      else options.onEvent?.({ kind: 'reconnecting', reason: reasonOf(payload.error) });
-    });
-    this.#consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) this.#passOver(payload);
+    this.#member = new Member(options, {
+      onAssigned: places => {
+        this.#sit(places);
+        options.onEvent?.({ kind: 'assigned', partitions: places });
+      },
+      onRebalancing: () => {
+        this.hold();
+        this.isSeated = false;
+        options.onEvent?.({ kind: 'rebalancing' });
+      },
+      onStopped: () => {
+        this.hold();
+        this.isSeated = false;
+        // A client that has stopped can neither pause nor seek: whoever is about to ask for it finds no seat.
+        this.seats = [];
+        this.#commits.clear();
+      },
+      onNoTopics: () => {
+        options.onEvent?.({ kind: 'no-topics' });
+        this.#lag.seats.clear();
+        this.inbox.put({ kind: 'passed' }, 0);
+      },
+      onFailed: error => this.inbox.put({ kind: 'failed', error }, 0),
+      onBatch: payload => this.#takeBatch(payload),
+      onPassed: passed => this.#passOver(passed),
     });
   }
 
   /** Connects, and joins the group as soon as there is a topic; false where it was closed meanwhile. */
   async open(): Promise<boolean> {
-    try {
-      await this.#whileJoining(this.#open());
-    } finally {
-      // What was connected after the closing would keep the process alive.
-      if (this.#isClosed) await this.#disconnect();
-    }
-    return !this.#isClosed;
+    return await this.#member.open();
   }
 
-  /** A client that is stopped while it joins joins all the same, and stays: the closing waits for it. */
-  #whileJoining(work: Promise<void>): Promise<void> {
-    this.#joining = work;
-    return work;
+  /** Asks the broker; another one after a failure. */
+  get admin(): Admin {
+    return this.#member.admin;
   }
 
-  async #open(): Promise<void> {
-    await this.admin.connect();
-    await this.#consumer.connect();
-    this.#topics = await findTopics(this.admin, this.#options.topics);
-    if (this.#topics.length > 0) await this.#join();
-    else if (!this.#isClosed) this.#options.onEvent?.({ kind: 'no-topics' });
-    if (this.#isClosed || !this.#options.topics.some(isPattern)) return;
-    this.#lookAround = setInterval(() => {
-      if (!this.#isLookingAround) void this.#whileJoining(this.#lookForTopics());
-    }, this.#options.topicsEveryMs ?? TOPICS_EVERY_MS);
-    this.#lookAround.unref();
+  get clusterId(): string {
+    return this.#member.clusterId;
   }
 
   get hasTopics(): boolean {
-    return this.#topics.length > 0;
+    return this.#member.hasTopics;
+  }
+
+  /** Tells whether a partition came up after this run began. */
+  isNew({ topic, partition }: Place): boolean {
+    return !this.#member.partitionsAtStart.has(`${topic}/${partition}`);
   }
 
   /** Lets a partition be fetched from where its state says. */
@@ -132,9 +118,20 @@ export class Group {
     seat.fromLine = lineOf(state.position);
     seat.endOffset = endOffset;
     const { topic, partition } = seat;
-    this.#consumer.seek({ topic, partition, offset: String(seat.nextOffset) });
-    this.#consumer.resume([{ topic, partitions: [partition] }]);
+    this.#member.consumer.seek({ topic, partition, offset: String(seat.nextOffset) });
+    this.#member.consumer.resume([{ topic, partitions: [partition] }]);
     seat.isReading = true;
+    this.#lag.seats.set(nameOf(seat), seat);
+  }
+
+  /** Lets seats be begun again a while later, unless the group has changed by then. */
+  beginLater(seats: readonly Seat[], ms: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      const left = seats.filter(seat => this.seats.includes(seat));
+      if (left.length > 0) this.inbox.put({ kind: 'late', seats: left }, 0);
+    }, ms);
+    this.#timers.add(timer);
   }
 
   /** Stops handing out: what was fetched is thrown away, and comes again. */
@@ -146,78 +143,42 @@ export class Group {
   /** Tells the broker what the store has taken: as it comes, one message at a time, only the latest. */
   noteStored(states: readonly StreamState[]): void {
     for (const { id, position } of states) {
-      const seat = this.seats.find(found => found.state?.id === id);
+      const seat = [...this.#lag.seats.values()].find(found => found.state?.id === id);
       if (seat === undefined) continue;
       seat.storedOffset = offsetOf(position);
-      this.#commits.set(seat, seat.storedOffset);
+      // While the client is stopped nothing can be told, but what is stored is.
+      if (this.seats.includes(seat)) this.#commits.set(seat, seat.storedOffset);
     }
     this.#committing ??= this.#commit();
   }
 
+  /** Tells how far behind the partitions are that were begun; those of a broker that is away as it last said. */
   async lag(): Promise<PartitionLag[]> {
-    const topics = [...new Set(this.seats.map(seat => seat.topic))];
-    const ends = new Map<string, number>();
-    for (const topic of topics) {
-      for (const { partition, high } of await this.admin.fetchTopicOffsets(topic)) {
-        ends.set(`${topic}/${partition}`, Number(high));
+    const { seats, ends } = this.#lag;
+    const topics = new Set([...seats.values()].map(seat => seat.topic));
+    try {
+      for (const topic of topics) {
+        for (const { partition, high } of await this.admin.fetchTopicOffsets(topic)) {
+          ends.set(nameOf({ topic, partition }), Number(high));
+        }
       }
+    } catch {
+      // What was behind is so still: a number that goes away looks like one that is well.
     }
-    return this.seats.map(({ topic, partition, state, storedOffset }) => ({
+    return [...seats].map(([name, { topic, partition, state, endOffset, storedOffset }]) => ({
       topic,
       partition,
-      endOffset: ends.get(`${topic}/${partition}`) ?? 0,
-      readOffset: state === null ? 0 : offsetOf(state.position),
+      endOffset: ends.get(name) ?? endOffset,
+      readOffset: offsetOf(state!.position),
       storedOffset,
     }));
   }
 
   /** Commits what is stored, leaves the group and disconnects; does not wait for a broker that is silent. */
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (this.#lookAround !== null) clearInterval(this.#lookAround);
+    for (const timer of this.#timers) clearTimeout(timer);
     this.hold();
-    await atMost(CLOSE_MS, this.#joining);
-    await atMost(CLOSE_MS, this.#committing ?? Promise.resolve());
-    await this.#disconnect();
-  }
-
-  async #disconnect(): Promise<void> {
-    await atMost(CLOSE_MS, this.#consumer.disconnect());
-    await atMost(CLOSE_MS, this.admin.disconnect());
-  }
-
-  async #join(): Promise<void> {
-    // What is closed while it is being opened must not join: nobody would read what it is given, nor end it.
-    if (this.#isClosed) return;
-    // Never the latest: where kafkajs loses its place it must not pass over anything before the reader is asked.
-    await this.#consumer.subscribe({ topics: [...this.#topics], fromBeginning: true });
-    await this.#consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: payload => this.#takeBatch(payload),
-    });
-  }
-
-  async #lookForTopics(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isLookingAround = true;
-    try {
-      const topics = await findTopics(this.admin, this.#options.topics);
-      const isNews = topics.some(topic => !this.#topics.includes(topic));
-      if (this.#isClosed || !(isNews || this.#mustJoin)) return;
-      // A topic that went away would be asked for again and again: after a failure only what is there counts.
-      this.#topics = this.#mustJoin ? topics : [...new Set([...this.#topics, ...topics])];
-      this.hold();
-      this.#mustJoin = true;
-      await this.#consumer.stop();
-      await this.#join();
-      this.#mustJoin = false;
-    } catch (error) {
-      this.#options.onEvent?.({ kind: 'reconnecting', reason: reasonOf(error) });
-    } finally {
-      this.#isLookingAround = false;
-    }
+    await this.#member.close(() => this.#committing ?? Promise.resolve());
   }
 
   /** Takes the same seats anew, so that the reader finds all places again. */
@@ -226,19 +187,10 @@ export class Group {
     if (this.seats.length > 0) this.#sit(this.seats);
   }
 
-  /** Runs before anything of the new assignment is fetched: kafkajs calls listeners at once. */
-  #takeSeats({ payload }: ConsumerGroupJoinEvent): void {
-    const places = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
-      partitions.map(partition => ({ topic, partition })),
-    );
-    this.#sit(places);
-    this.#options.onEvent?.({ kind: 'assigned', partitions: places });
-  }
-
-  #sit(places: readonly { topic: string; partition: number }[]): void {
+  #sit(places: readonly Place[]): void {
     this.hold();
     this.#commits.clear();
-    this.#consumer.pause(places.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
+    this.#member.consumer.pause(places.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
     this.seats = places.map(({ topic, partition }) => ({
       topic,
       partition,
@@ -249,6 +201,10 @@ export class Group {
       endOffset: 0,
       storedOffset: null,
     }));
+    this.isSeated = true;
+    const own = new Set(places.map(nameOf));
+    for (const name of this.#lag.seats.keys()) if (!own.has(name)) this.#lag.seats.delete(name);
+    for (const name of this.#lag.ends.keys()) if (!own.has(name)) this.#lag.ends.delete(name);
     this.inbox.put({ kind: 'joined', seats: this.seats }, 0);
   }
 
@@ -258,7 +214,7 @@ export class Group {
     // Where kafkajs went elsewhere by itself (offset out of range), the place is to be found again.
     if (Number((batch as unknown as { fetchedOffset: string }).fetchedOffset) !== seat.nextOffset) {
       seat.isReading = false;
-      this.#consumer.pause([{ topic: seat.topic, partitions: [seat.partition] }]);
+      this.#member.consumer.pause([{ topic: seat.topic, partitions: [seat.partition] }]);
       this.inbox.put({ kind: 'misplaced', seat }, 0);
       return;
     }
@@ -266,14 +222,14 @@ export class Group {
     const fetched = fetchedBatch(batch.messages);
     seat.nextOffset = Number(lastOffset) + 1;
     resolveOffset(lastOffset);
-    this.inbox.put({ kind: 'batch', seat, batch: fetched }, bytesOf(batch.messages));
+    this.inbox.put({ kind: 'batch', seat, batch: fetched }, weigh(batch.messages));
     while (this.inbox.isFull && seat.isReading) {
       await this.inbox.waitForRoom(this.#sessionMs / HEARTBEATS_PER_SESSION);
       await heartbeat();
     }
   }
 
-  #passOver(payload: { topic: string; partition: number; lastOffset: string }): void {
+  #passOver(payload: Place & { lastOffset: string }): void {
     const seat = this.#seatOf(payload);
     const next = Number(payload.lastOffset) + 1;
     if (seat === undefined || !seat.isReading || next <= seat.nextOffset) return;
@@ -281,7 +237,7 @@ export class Group {
     this.inbox.put({ kind: 'passed' }, 0);
   }
 
-  #seatOf(place: { topic: string; partition: number }): Seat | undefined {
+  #seatOf(place: Place): Seat | undefined {
     return this.seats.find(seat => seat.topic === place.topic && seat.partition === place.partition);
   }
 
@@ -294,7 +250,7 @@ export class Group {
       }));
       this.#commits.clear();
       try {
-        await this.#consumer.commitOffsets(offsets);
+        await this.#member.consumer.commitOffsets(offsets);
       } catch (error) {
         // The store's position is the truth (§9.1): the broker's note may lag behind it.
         this.#options.onEvent?.({ kind: 'commit-failed', reason: reasonOf(error) });
@@ -304,60 +260,21 @@ export class Group {
   }
 }
 
-const SESSION_MS = 30_000;
-const HEARTBEATS_PER_SESSION = 10;
-const TOPICS_EVERY_MS = 60_000;
-const CLOSE_MS = 5_000;
 const AHEAD_BYTES = 8 << 20;
-/** What a message weighs in memory beside its bytes, about. */
-const MESSAGE_BYTES = 512;
 
-interface ConsumerOptions {
-  group: string;
-  sessionMs: number;
-  /** False from when it is to stay away. */
-  isWanted(): boolean;
+/** What the broker is asked about while the client is stopped, too. */
+interface LagMemory {
+  /** Seats that were begun, by name: until they are begun anew, or are another's. */
+  seats: Map<string, Seat>;
+  ends: Map<string, number>;
 }
 
-function createConsumer(client: Kafka, { group, sessionMs, isWanted }: ConsumerOptions): Consumer {
-  return client.consumer({
-    groupId: group,
-    sessionTimeout: sessionMs,
-    rebalanceTimeout: Math.max(60_000, sessionMs * 2),
-    heartbeatInterval: sessionMs / HEARTBEATS_PER_SESSION,
-    allowAutoTopicCreation: false,
-    maxBytesPerPartition: 2 << 20,
-    maxBytes: 8 << 20,
-    // How long a broker waits for more, and how long a paused partition takes to wake.
-    maxWaitTimeInMs: 250,
-    metadataMaxAge: 60_000,
-    // A broker that is away comes back; only what cannot get better by waiting ends the reading.
-    retry: {
-      initialRetryTime: 100,
-      retries: 5,
-      maxRetryTime: 2_000,
-      restartOnFailure: async () => isWanted(),
-    },
-  });
+function nameOf({ topic, partition }: Place): string {
+  return `${topic}/${partition}`;
 }
 
 function fetchedBatch(messages: readonly Message[]): FetchedBatch {
   const firstOffset = Number(messages[0]!.offset);
   const lastOffset = Number(messages.at(-1)!.offset);
   return { messages, firstOffset, isGapless: lastOffset - firstOffset === messages.length - 1 };
-}
-
-function bytesOf(messages: readonly Message[]): number {
-  let bytes = messages.length * MESSAGE_BYTES;
-  for (const { value } of messages) bytes += value === null ? 0 : value.length;
-  return bytes;
-}
-
-async function atMost(maxMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, maxMs);
-  });
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
 }

@@ -5,14 +5,13 @@
 // Example: two workers share four partitions; one stops. The other is told `rebalance`, stores what it has, asks the
 // store about all four, and goes on: each line once, whatever was read and not stored.
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { GranskaError } from '../../../errors.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
 import type { Chunk, LiveEvent, Source } from '../../../ports/source.ts';
 import { createLongLine } from '../long-line.ts';
 import { leaveAnswer } from './answer-memory.ts';
 import { ChunkWriter, type Message, SPARE_BEFORE } from './chunk-writer.ts';
-import { explainError, reasonOf } from './explain-error.ts';
+import { explainError, isPassing, reasonOf } from './explain-error.ts';
 import { type Arrival, Group, type Seat } from './group.ts';
 import type { KafkaSourceOptions, PartitionLag } from './options.ts';
 import { originReader } from './origin.ts';
@@ -75,11 +74,10 @@ async function* readGroup(
     windowMessages: options.windowMessages ?? Infinity,
     originOf,
   });
-  const clusterId = (await group.admin.describeCluster()).clusterId;
   /** Streams that lines were handed out of, as they were last: the truth where there is no store. */
   const handedOut = new Map<string, StreamState>();
-  /** Partitions that were there when this run began: a later one is read from its beginning, whatever `start` says. */
-  let partitionsAtStart: ReadonlySet<string> | null = null;
+  /** True from when the broker did not say where partitions begin and end, until it has for all of them. */
+  let isWaiting = false;
 
   for (;;) {
     if (options.until === 'end' && inbox.isEmpty && isAtEnd(group)) {
@@ -97,7 +95,10 @@ async function* readGroup(
         yield* takeOver(arrival.seats);
         break;
       case 'misplaced':
-        yield* begin([arrival.seat], () => arrival.seat.state);
+        yield* begin([arrival.seat]);
+        break;
+      case 'late':
+        yield* begin(arrival.seats);
         break;
       case 'passed':
         break;
@@ -116,12 +117,8 @@ async function* readGroup(
       yield { kind: 'rebalance', lost };
       for (const id of lost) handedOut.delete(id);
     }
-    const stored = new Map<string, StreamState>();
-    for (const seat of seats) {
-      const state = await storedState(seat);
-      if (state !== null) stored.set(state.id, state);
-    }
-    yield* begin(seats, seat => stored.get(streamId(seat)) ?? null);
+    isWaiting = false;
+    yield* begin(seats);
   }
 
   async function storedState(seat: Seat): Promise<StreamState | null> {
@@ -131,19 +128,17 @@ async function* readGroup(
     return states.find(state => state.id === id) ?? null;
   }
 
-  /** Finds the places of partitions and lets them be fetched, unless the group changes meanwhile. */
-  async function* begin(
-    seats: readonly Seat[],
-    stateOf: (seat: Seat) => StreamState | null,
-  ): AsyncGenerator<LiveEvent, void, undefined> {
+  /** Finds the places of partitions and lets them be fetched, unless the group changes meanwhile; some of them later. */
+  async function* begin(seats: readonly Seat[]): AsyncGenerator<LiveEvent, void, undefined> {
+    const stored = new Map<Seat, StreamState | null>();
+    // What was handed out of a partition that is still this worker's is further than what is stored.
+    for (const seat of seats) stored.set(seat, seat.state ?? (await storedState(seat)));
     const places = await lookUpPlaces(seats);
-    if (places === null) return;
     let isMoved = false;
-    for (const seat of seats) {
+    for (const [seat, place] of places) {
       // Others may have it by now: what was found is theirs to store.
       if (!group.seats.includes(seat)) break;
-      const known = stateOf(seat);
-      const place = places.get(seat)!;
+      const known = stored.get(seat) ?? null;
       const { position, mustStore, gap } = findStart({
         ...seat,
         ...place,
@@ -161,53 +156,52 @@ async function* readGroup(
     }
     // Before the first line: a window that was left open must not begin with a move that a successor makes otherwise.
     if (isMoved) yield { kind: 'settle' };
+    const left = seats.filter(seat => !places.has(seat));
+    if (left.length > 0) group.beginLater(left, AGAIN_MS);
+    else if (isWaiting && group.seats.every(seat => seat.state !== null)) {
+      isWaiting = false;
+      if (group.isSeated) options.onEvent?.({ kind: 'assigned', partitions: group.seats });
+    }
   }
 
-  /** Asks the broker what it has of the partitions; null where they are no longer this worker's. */
-  async function lookUpPlaces(seats: readonly Seat[]): Promise<Map<Seat, Place> | null> {
-    while (!signal.aborted && seats.every(seat => group.seats.includes(seat))) {
+  /** Asks the broker what it has of the partitions, topic by topic: none has to wait for another. */
+  async function lookUpPlaces(seats: readonly Seat[]): Promise<Map<Seat, Place>> {
+    const places = new Map<Seat, Place>();
+    for (const topic of new Set(seats.map(seat => seat.topic))) {
+      const ofTopic = seats.filter(seat => seat.topic === topic);
       try {
-        const places = await askPlaces(seats);
-        if (places.size === seats.length) return places;
-        // The broker that was asked has not heard of a new partition yet.
-        await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+        for (const [seat, place] of await askPlaces(topic, ofTopic)) places.set(seat, place);
       } catch (error) {
+        // The client that was asked may be gone, and another one joins.
+        if (signal.aborted || !ofTopic.some(seat => group.seats.includes(seat))) break;
         const explained = explainError(error, options);
         // A broker that is away comes back: only then is it asked again.
-        if (!isConnectionError(explained)) throw explained;
+        if (!isPassing(error)) throw explained;
+        isWaiting = true;
         options.onEvent?.({ kind: 'reconnecting', reason: reasonOf(error) });
-        await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
       }
     }
-    return null;
+    return places;
   }
 
-  async function askPlaces(seats: readonly Seat[]): Promise<Map<Seat, Place>> {
+  /** Leaves out partitions of which the broker that is asked has not heard yet. */
+  async function askPlaces(topic: string, seats: readonly Seat[]): Promise<Map<Seat, Place>> {
     const places = new Map<Seat, Place>();
     const { start } = options;
-    const isFirst = partitionsAtStart === null;
-    const seen = new Set<string>(partitionsAtStart);
-    for (const topic of new Set(seats.map(seat => seat.topic))) {
-      const bounds = await group.admin.fetchTopicOffsets(topic);
-      const wanted =
-        typeof start === 'object'
-          ? await group.admin.fetchTopicOffsetsByTimestamp(topic, start.atMs)
-          : bounds;
-      for (const seat of seats) {
-        if (seat.topic !== topic) continue;
-        const bound = bounds.find(found => found.partition === seat.partition);
-        const offset = wanted.find(found => found.partition === seat.partition)?.offset;
-        if (bound === undefined) continue;
-        const isNew = !isFirst && !seen.has(`${topic}/${seat.partition}`);
-        places.set(seat, {
-          lowOffset: Number(bound.low),
-          highOffset: Number(bound.high),
-          wantedOffset: start === 'earliest' || isNew ? null : Number(offset),
-        });
-      }
-      if (isFirst) for (const { partition } of bounds) seen.add(`${topic}/${partition}`);
+    const bounds = await group.admin.fetchTopicOffsets(topic);
+    const wanted =
+      typeof start === 'object' ? await group.admin.fetchTopicOffsetsByTimestamp(topic, start.atMs) : bounds;
+    for (const seat of seats) {
+      const bound = bounds.find(found => found.partition === seat.partition);
+      const offset = wanted.find(found => found.partition === seat.partition)?.offset;
+      if (bound === undefined) continue;
+      places.set(seat, {
+        lowOffset: Number(bound.low),
+        highOffset: Number(bound.high),
+        // A partition that came up later is read from its beginning, whatever `start` says.
+        wantedOffset: start === 'earliest' || group.isNew(seat) ? null : Number(offset),
+      });
     }
-    partitionsAtStart = seen;
     return places;
   }
 
@@ -314,7 +308,7 @@ async function* readGroup(
 
   /** The cluster is part of it: a partition of the same name elsewhere has other lines at the same positions. */
   function streamId({ topic, partition }: Seat): string {
-    const parts = ['kafka', options.source, clusterId, topic, String(partition)];
+    const parts = ['kafka', options.source, group.clusterId, topic, String(partition)];
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   }
 }
@@ -334,17 +328,8 @@ function sourceOf({ topic, partition }: Seat): string {
 
 function isAtEnd(group: Group): boolean {
   if (!group.hasTopics) return true;
-  return (
-    group.seats.length > 0 && group.seats.every(seat => seat.isReading && seat.nextOffset >= seat.endOffset)
-  );
-}
-
-/** What kafkajs has tried often enough it wraps in an error that says not to try again: the first cause tells. */
-function isConnectionError({ cause }: GranskaError): boolean {
-  for (let at = cause; at instanceof Error; at = at.cause) {
-    if ((at as { retriable?: unknown }).retriable === true) return true;
-  }
-  return false;
+  // A worker that was given no partition has nothing to read: others have them all.
+  return group.isSeated && group.seats.every(seat => seat.isReading && seat.nextOffset >= seat.endOffset);
 }
 
 function offsetTooBig({ topic, partition }: Seat): GranskaError {

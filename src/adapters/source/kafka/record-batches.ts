@@ -37,7 +37,7 @@ export function replaceRecordReader(): void {
     if (magic !== undefined && magic !== MAGIC) return await kafkajsReader(decoder);
     const size = decoder.readInt32();
     if (size <= 0 || !decoder.canReadBytes(size)) return [];
-    const messages = await readRecordBatches(decoder.readBytes(size));
+    const messages = await readRecordBatches(decoder.readBytes(size), decoder.buffer);
     if (messages.length > 0) useAnswer(decoder.buffer.buffer);
     return messages;
   };
@@ -69,19 +69,31 @@ const CODEC_MASK = 0x07;
 const TRANSACTION_MASK = 0x10;
 const CONTROL_MASK = 0x20;
 
-/** Reads whole batches; the last one may be cut off, and is then left for the next fetch. */
-export async function readRecordBatches(bytes: Buffer): Promise<FetchedMessage[]> {
+/**
+ * Unpacked bytes of one answer, over all of its partitions, after which no further batch is read: a small answer can unpack
+ * without bound. The batch that passes it is read whole, so that at most twice as much is in memory.
+ */
+export const ENOUGH_BYTES: number = 256 << 20;
+
+/** Unpacked bytes of each answer that is being read. */
+const unpackedOf = new WeakMap<Buffer, number>();
+
+/** Reads whole batches; the last one may be cut off, and is then left for the next fetch, as is what would be too much. */
+export async function readRecordBatches(bytes: Buffer, answer: Buffer = bytes): Promise<FetchedMessage[]> {
   const messages: FetchedMessage[] = [];
-  for (let at = 0; at + RECORDS_AT <= bytes.length; ) {
+  let unpacked = unpackedOf.get(answer) ?? 0;
+  for (let at = 0; at + RECORDS_AT <= bytes.length && unpacked < ENOUGH_BYTES; ) {
     const end = at + LENGTH_AT + 4 + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length || end < at + RECORDS_AT) break;
-    await readBatch(bytes.subarray(at, end), messages);
+    unpacked += await readBatch(bytes.subarray(at, end), messages);
     at = end;
   }
+  if (unpacked > 0) unpackedOf.set(answer, unpacked);
   return messages;
 }
 
-async function readBatch(bytes: Buffer, messages: FetchedMessage[]): Promise<void> {
+/** Answers how many bytes were unpacked; none where it was not packed. */
+async function readBatch(bytes: Buffer, messages: FetchedMessage[]): Promise<number> {
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   const head: BatchHead = {
     firstOffset: Number(bytes.readBigInt64BE(0)),
@@ -95,12 +107,17 @@ async function readBatch(bytes: Buffer, messages: FetchedMessage[]): Promise<voi
     },
   };
   const before = messages.length;
+  const codec = attributes & CODEC_MASK;
+  let unpackedBytes = 0;
   try {
-    readRecords(await unpack(bytes.subarray(RECORDS_AT), attributes & CODEC_MASK), head, messages);
+    const records = await unpack(bytes.subarray(RECORDS_AT), codec);
+    if (codec !== 0) unpackedBytes = records.length;
+    readRecords(records, head, messages);
   } catch {
     // What was read of it is right; the others keep their places.
     addUnreadable(head, messages, messages.length - before);
   }
+  return unpackedBytes;
 }
 
 interface BatchHead {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ChunkWriter, type Message } from '../../../../src/adapters/source/kafka/chunk-writer.ts';
-import { originReader } from '../../../../src/adapters/source/kafka/origin.ts';
+import { NOBODY, originReader } from '../../../../src/adapters/source/kafka/origin.ts';
 import { lineOf, MAX_LINES, offsetOf, positionAt } from '../../../../src/adapters/source/kafka/position.ts';
 import { sliceMessage } from '../../../../src/adapters/source/kafka/slice-message.ts';
 import { createPositionFinder } from '../../../../src/frame/position-finder.ts';
@@ -128,7 +128,7 @@ describe('messages become lines', () => {
       [2, { tenant: 'nord', format: 'squid', proxy: 'proxy-1' }],
       [3, { tenant: 'syd', format: null, proxy: null }],
       [4, { tenant: 'x', format: null, proxy: null }],
-      [5, { tenant: null, format: null, proxy: null }],
+      [5, { tenant: NOBODY, format: null, proxy: null }],
     ]);
   });
 

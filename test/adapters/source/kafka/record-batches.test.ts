@@ -3,7 +3,11 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { registerCodecs } from '../../../../src/adapters/source/kafka/codecs.ts';
-import { readRecordBatches, UNREADABLE } from '../../../../src/adapters/source/kafka/record-batches.ts';
+import {
+  ENOUGH_BYTES,
+  readRecordBatches,
+  UNREADABLE,
+} from '../../../../src/adapters/source/kafka/record-batches.ts';
 
 interface Written {
   key: Buffer | null;
@@ -195,4 +199,21 @@ describe('record batches', () => {
     const records = Array.from({ length: 200_000 }, () => record(''));
     expect(await readRecordBatches(batchBytes({ ...PLAIN, codec: 1, records }))).to.have.length(200_000);
   });
+
+  it('are left for the next fetch once much was unpacked, over all partitions of an answer', async () => {
+    const value = Buffer.alloc(ENOUGH_BYTES / 2, 'a');
+    const packed = gzipSync(recordBytes({ ...record(''), value }, 0), { level: 1 });
+    const all = [0, 1, 2].map(firstOffset =>
+      batchBytes({ ...PLAIN, firstOffset, codec: 1, records: [record('')] }, packed),
+    );
+    const small = batchBytes({ ...PLAIN, codec: 1, records: [record('small')] });
+    const answer = Buffer.concat([...all, small]);
+    const big = answer.subarray(0, answer.length - small.length);
+    const offsets = async (bytes: Buffer, of: Buffer) =>
+      (await readRecordBatches(bytes, of)).map(({ offset }) => offset);
+    expect(await offsets(big, answer)).to.deep.equal([0, 1]);
+    expect(await offsets(answer.subarray(big.length), answer)).to.deep.equal([]);
+    const [next, after] = [Buffer.from(all[2]!), Buffer.from(small)];
+    expect([await offsets(next, next), await offsets(after, after)]).to.deep.equal([[2], [0]]);
+  }).timeout(30_000);
 });
