@@ -18,6 +18,7 @@ import type { App, Checked, Installation, ScheduleRequest } from './cli/app.ts';
 import { composeDecider } from './compose/decider.ts';
 import { openDeliveries } from './compose/deliveries.ts';
 import { decideExemption, readExemptions } from './compose/exemptions.ts';
+import { holdHangups } from './compose/hold-hangups.ts';
 import { type Chain, composeChain, type Parts } from './compose/installation.ts';
 import { createPartsLoader, type LoaderOptions } from './compose/load-parts.ts';
 import { openDeskStore, openReadStore, openWriteStore, SEALED_FOLDER } from './compose/open-store.ts';
@@ -32,6 +33,7 @@ import { composeOpenedJudging, composeRejudge } from './compose/rejudge.ts';
 import { composeReportGround } from './compose/report-ground.ts';
 import { composeDeadLettersRetry, composeRejectsRetry } from './compose/retry.ts';
 import { composeScan } from './compose/scan.ts';
+import { composeStoreCare } from './compose/store-care.ts';
 import { composeSurroundings } from './compose/surroundings.ts';
 import { trialWarning } from './config/check-live.ts';
 import type { Config } from './config/config.ts';
@@ -135,6 +137,9 @@ export function compose(options: ComposeOptions): App {
     async openDesk() {
       return openDeskStore(await config());
     },
+    async storeCare() {
+      return composeStoreCare(await config(), path => shownPath(path, options.cwd));
+    },
     async openAudit() {
       const { dataDir } = await config();
       return createFileAudit({ dataDir, actor: account, nowMs: () => clock.nowMs() });
@@ -192,7 +197,10 @@ export function compose(options: ComposeOptions): App {
         await opened.store.close();
       }
     },
-    async run(request) {
+    async run(asked) {
+      // Before anything is read: a file may change, and a signal say so, once it was.
+      const { onHangup } = holdHangups(asked.onHangup);
+      const request = { ...asked, onHangup };
       const first = await parts('keep');
       await first.vault.prepare();
       const { createTelemetry } = await import('./adapters/telemetry/telemetry.ts');

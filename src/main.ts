@@ -64,11 +64,17 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** A terminal that is closed ends the program, unless it has asked to read its configuration anew instead. */
+/**
+ * A terminal that is closed ends the program, unless it has asked to read its configuration anew instead. Who has asked
+ * once is never ended by it again: one that comes while a worker takes its leave would cost it its exit code.
+ */
 function onHangup(listener: () => void): () => void {
+  if (!process.listeners('SIGHUP').includes(heed)) process.on('SIGHUP', heed);
   process.on('SIGHUP', listener);
   return () => void process.off('SIGHUP', listener);
 }
+
+function heed(): void {}
 
 function readVersion(): string {
   return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')).version;

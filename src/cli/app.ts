@@ -7,7 +7,7 @@ import type { Exemptions } from '../config/placed-exemptions.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Detection } from '../format/detect.ts';
 import type { Format } from '../format/formats.ts';
-import type { Finding, Versions } from '../model/finding.ts';
+import type { StandingFinding, Versions } from '../model/finding.ts';
 import type { Person as ActingPerson } from '../model/person.ts';
 import type { Query } from '../model/query.ts';
 import type { LogRecord, RejectCode } from '../model/record.ts';
@@ -32,6 +32,7 @@ import type { People, Signing } from '../ports/people.ts';
 import type { ReportMaker } from '../ports/reports.ts';
 import type { Source } from '../ports/source.ts';
 import type { ReadStore } from '../ports/store.ts';
+import type { StoreCare } from '../ports/store-care.ts';
 import type { Surroundings } from '../proof/surroundings.ts';
 import type { DepartmentSizes } from '../report/lattice.ts';
 import type { Page } from '../text/page.ts';
@@ -145,7 +146,7 @@ export interface RejudgeRequest {
 export interface OpenedJudging {
   today: Judging;
   /** Opens the versions that judged a finding. */
-  kept(finding: Finding, versions: Versions): Promise<KeptJudging>;
+  kept(finding: StandingFinding, versions: Versions): Promise<KeptJudging>;
 }
 
 /** Where sealed texts lie and what opens them, as the user would name both. */
@@ -231,6 +232,8 @@ export interface App {
   openStore(): Promise<ReadStore>;
   /** Opens the store as people write to it, beside any worker; throws STORE where there is none. */
   openDesk(): Promise<DeskStore>;
+  /** Gives what makes the configured store, and what tells how it stands. */
+  storeCare(): Promise<StoreCare>;
   openAudit(): Promise<Audit>;
   /** Gives the people who act; nobody where no file of them is named. */
   people(): Promise<People>;

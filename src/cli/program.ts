@@ -34,6 +34,7 @@ import { registerRejudge } from './register/rejudge.ts';
 import { registerReport } from './register/report.ts';
 import { registerReviews } from './register/reviews.ts';
 import { registerSchedule } from './register/schedule.ts';
+import { registerStore } from './register/store.ts';
 import { registerVisits } from './register/visits.ts';
 import { createReportMaker } from './report-maker.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -308,6 +309,7 @@ export function buildProgram(deps: ProgramDeps, done: (exit: ExitCode) => void):
   registerReport(context);
   registerReviews(context);
   registerSchedule(context);
+  registerStore(context);
 
   const audit = program.command('audit').description('the audit chain: who viewed what');
   audit

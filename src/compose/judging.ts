@@ -8,7 +8,7 @@ import { createZone, type Zone } from '../calendar/zone.ts';
 import type { Image } from '../category/image.ts';
 import { createMatcher } from '../category/matcher.ts';
 import { GranskaError } from '../errors.ts';
-import type { Finding, Versions } from '../model/finding.ts';
+import type { StandingFinding, Versions } from '../model/finding.ts';
 import type { JudgingPeople, JudgingVersion } from '../pipeline/rejudge/judge-again.ts';
 import type { Judging, KeptJudging, Unjudgeable } from '../pipeline/rejudge/rejudge.ts';
 import { compileContent } from '../policy/compile.ts';
@@ -87,7 +87,7 @@ export function composeJudging(
 
 /** Makes what judges a finding by versions that the store keeps, its lists by the image that the data folder keeps. */
 export async function composeKeptJudging(
-  finding: Finding,
+  finding: StandingFinding,
   versions: Versions,
   { parts, store }: { parts: Pick<Parts, 'config' | 'image'>; store: KeptStore },
 ): Promise<KeptJudging> {
@@ -173,7 +173,7 @@ function knowsTenant(body: KeptPolicy, tenant: string): boolean {
 }
 
 /** Tells whether a finding is about somebody whom a directory knew. */
-function isKnown({ subjectKind, population }: Finding): boolean {
+function isKnown({ subjectKind, population }: StandingFinding): boolean {
   return subjectKind === 'user' && population !== 'unknown';
 }
 
@@ -213,7 +213,7 @@ function openPeople({ directory }: Bodies, tenant: string): JudgingPeople {
 /** Creates the question whether the key of today is the one that made a finding's ids; each version is asked once. */
 function createKeyCheck({ store, zone, userIn }: { store: KeptStore; zone: Zone; userIn: UserIn }) {
   const answers = new Map<string, boolean>();
-  return async (epoch: number, { versions, startMs }: Finding): Promise<boolean> => {
+  return async (epoch: number, { versions, startMs }: StandingFinding): Promise<boolean> => {
     const hash = versions.policy;
     const key = `${epoch} ${hash}`;
     const known = answers.get(key);

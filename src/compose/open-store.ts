@@ -27,7 +27,7 @@ export type WriteHooks = Pick<ElasticsearchStoreOptions, 'seal' | 'signal' | 'pa
 export const SEALED_FOLDER = 'rejects';
 
 /** A person waits for the answer: a server that is away is told of within seconds, one that is silent within minutes. */
-const PERSON_WAITS = { retry: { tries: 3, firstMs: 250, maxMs: 1_000 }, requestMs: 30_000 };
+export const PERSON_WAITS = { retry: { tries: 3, firstMs: 250, maxMs: 1_000 }, requestMs: 30_000 };
 
 /** Opens the store for reading; throws STORE where there is none or it cannot be reached, KEYS for its secrets. */
 export async function openReadStore(config: Config): Promise<ReadStore> {
@@ -101,7 +101,8 @@ function sealedFiles({ dataDir }: Config): SealedTexts {
 
 type Cluster = Pick<ElasticsearchStoreOptions, 'url' | 'prefix' | 'shards' | 'auth' | 'ca'>;
 
-function clusterOf(store: Extract<StoreConfig, { kind: 'elasticsearch' }>): Cluster {
+/** Gives how a cluster is reached; reads its secrets, and throws KEYS where they cannot be. */
+export function clusterOf(store: Extract<StoreConfig, { kind: 'elasticsearch' }>): Cluster {
   const auth = authOf(store.auth);
   return {
     url: store.url,

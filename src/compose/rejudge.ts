@@ -37,6 +37,7 @@ export async function composeRejudge(request: RejudgeRequest, deps: RejudgeDeps)
     return await rejudge({
       store,
       query: request.query,
+      hidden: parts === installed ? 'comesBack' : 'staysHidden',
       judging: composeJudging(parts, { store, tenants }),
       ids: createIds(sha256),
       // A policy that somebody tries out does not decide how few people may be told.

@@ -21,9 +21,11 @@ import { visitsToReview } from '../pipeline/review-population.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requireLive } from '../policy/require-live.ts';
 import type { DeskStore } from '../ports/desk-store.ts';
+import type { ReadStore } from '../ports/store.ts';
 import { createLattice } from '../report/lattice.ts';
 import { viewCandidate, visitCandidate } from '../review/candidates.ts';
 import { departmentsUnder } from '../review/departments-under.ts';
+import { PROTECTED } from '../search/is-shown.ts';
 import type { VisitRules } from '../visit/visit-rules.ts';
 import type { Chain, Parts } from './installation.ts';
 import { composeReportGround } from './report-ground.ts';
@@ -56,6 +58,7 @@ export async function beginReview(request: ReviewRequest, made: ReviewParts): Pr
       ...{ ledger: desk, account, nowMs: () => clock.nowMs(), hash: hashText },
       ...{ versions: chain.versions, organization: config.organization, zone: zone.name },
       makeSeed: () => randomBytes(16).toString('hex'),
+      catchUp: () => desk.catchUp(),
       coverage: async () => population.covered(await coverageOf(plan, period, made)),
       candidates: population.candidates,
       chainEnd: population.end,
@@ -176,10 +179,21 @@ async function coverageOf(
     figures: {
       ...{ tenant, from, through, units: lattice.units },
       withoutSubject: await desk.count(countQuery({ tenant, period, field: 'kind', value: 'none' })),
-      withdrawn: await desk.count(countQuery({ tenant, period, field: 'verdict', value: 'withdrawn' })),
+      withdrawn: await countWithdrawn(desk, { tenant, period }),
     },
     sharedNetworks: ground.sharedNetworks,
   });
+}
+
+/** Counts what was taken back, and what is out of sight for a protected site with it, as one sum (§6.2). */
+async function countWithdrawn(
+  desk: Pick<ReadStore, 'count' | 'standing'>,
+  of: { tenant: string; period: ReviewPeriod },
+): Promise<number> {
+  let count = await desk.count(countQuery({ ...of, field: 'verdict', value: 'withdrawn' }));
+  const hidden = desk.standing(countQuery({ ...of, field: 'verdict', value: PROTECTED }));
+  for await (const _ of hidden) count++;
+  return count;
 }
 
 function countQuery(of: {

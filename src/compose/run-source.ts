@@ -3,10 +3,11 @@ import { createFollowSource } from '../adapters/source/follow/follow.ts';
 import { createKafkaSource } from '../adapters/source/kafka/kafka.ts';
 import type { PartitionLag } from '../adapters/source/kafka/options.ts';
 import { followToLog } from '../adapters/telemetry/follow-to-log.ts';
-import { kafkaToLog } from '../adapters/telemetry/kafka-to-log.ts';
+import { createKafkaToLog } from '../adapters/telemetry/kafka-to-log.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import type { KnownStreams, LiveEvent, Source } from '../ports/source.ts';
 import type { LogEntry, Telemetry } from '../ports/telemetry.ts';
+import type { RollCall } from './roll-call.ts';
 
 export interface RunSource {
   source: Source<LiveEvent>;
@@ -19,19 +20,18 @@ export interface RunSourceOptions {
   known: KnownStreams;
   until: 'stopped' | 'end';
   telemetry: Telemetry;
-  /** Hears, once, that a source has what it needs to read. */
-  onJoined(name: string): void;
+  rollCall: RollCall;
 }
 
 /** Makes a source; nothing is opened before it is read. */
 export function openRunSource(source: SourceConfig, options: RunSourceOptions): RunSource {
-  const { config, known, telemetry, onJoined } = options;
+  const { config, known, telemetry, rollCall } = options;
   const tell = (entries: readonly LogEntry[]) => {
     for (const { level, event, fields } of entries) telemetry.log(level, event, fields);
   };
   switch (source.kind) {
     case 'files':
-      onJoined(source.name);
+      rollCall.joined(source.name);
       return {
         source: createFollowSource({
           paths: source.paths,
@@ -44,7 +44,7 @@ export function openRunSource(source: SourceConfig, options: RunSourceOptions): 
         lag: null,
       };
     case 'kafka': {
-      let isJoined = false;
+      const toLog = createKafkaToLog();
       const kafka = createKafkaSource({
         brokers: source.brokers,
         group: source.group,
@@ -58,11 +58,9 @@ export function openRunSource(source: SourceConfig, options: RunSourceOptions): 
         names: source.names,
         sessionMs: source.sessionMs,
         onEvent(event) {
-          if (event.kind === 'assigned' && !isJoined) {
-            isJoined = true;
-            onJoined(source.name);
-          }
-          tell(kafkaToLog(event));
+          if (event.kind === 'assigned') rollCall.joined(source.name);
+          if (event.kind === 'reconnecting') rollCall.away(source.name);
+          tell(toLog(event));
         },
       });
       return { source: kafka, lag: () => kafka.lag() };

@@ -3,29 +3,31 @@
 import { createRejects } from '../adapters/rejects/rejects.ts';
 import { createHealth, type WatchedHealth } from '../adapters/telemetry/health.ts';
 import { createHealthServer } from '../adapters/telemetry/health-server.ts';
-import { kafkaLag } from '../adapters/telemetry/kafka-to-log.ts';
-import { storeToLog } from '../adapters/telemetry/store-to-log.ts';
 import type { ProcessTelemetry } from '../adapters/telemetry/telemetry.ts';
 import type { RunOutcome, RunRequest } from '../cli/app.ts';
 import type { SourceConfig } from '../config/config.ts';
-import { faultOf, GranskaError } from '../errors.ts';
+import { GranskaError } from '../errors.ts';
 import { formatNamed } from '../format/formats.ts';
 import type { Lanes } from '../pipeline/lane.ts';
 import { createParseAlarm, type ParseAlarm } from '../pipeline/parse-alarm.ts';
-import type { Readers } from '../pipeline/reader.ts';
 import { addSummary, blankSummary, type ScanSummary } from '../pipeline/summary.ts';
 import { runWindowWorker } from '../pipeline/window-worker.ts';
 import { type CommonWorkerOptions, runWorker, type WorkerResult, type Written } from '../pipeline/worker.ts';
 import { createAgeTeller } from './directory-age.ts';
+import { drainSignal, whenAborted } from './drain-signal.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { createInForce, type InForce } from './in-force.ts';
 import type { Chain, Parts } from './installation.ts';
+import { createLagTeller } from './lag.ts';
 import { composeLanes } from './lane.ts';
-import { openWriteStore, type WriteHooks, type WriteStore } from './open-store.ts';
+import { openWriteStore, type WriteStore } from './open-store.ts';
+import { createRollCall } from './roll-call.ts';
 import { openRunSource, type RunSource } from './run-source.ts';
 import { createNameSeal } from './seals.ts';
+import { createStoreWatch, type StoreWatch } from './store-watch.ts';
+import { type FollowingReaders, followVersions } from './thread/follow-versions.ts';
 import type { ThreadData } from './thread/reading-thread.ts';
-import { joinReaders } from './thread/side-by-side.ts';
-import { createThreadReaders } from './thread/thread-readers.ts';
+import { createReadingThread, type ReadingThread } from './thread/thread-readers.ts';
 import { createVersions, type VersionsInForce, versionsOf } from './versions.ts';
 
 export interface RunParts {
@@ -64,9 +66,13 @@ export async function composeRun(request: RunRequest, run: RunParts): Promise<Ru
       ? null
       : await createHealthServer({ listen: config.run.listen, health, metrics: telemetry.metrics });
   if (server !== null) telemetry.log('info', 'listening', { port: server.port });
-  const drained = drainSignal(request.signal);
+  // Where one source fails for good, the others are drained: a worker that is half alive looks whole.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([request.signal, failed.signal]);
+  const drained = drainSignal(signal, DRAIN_MS);
   const timers: NodeJS.Timeout[] = [];
-  const onEvent = createStoreListener(telemetry, health);
+  const storeWatch = createStoreWatch(telemetry, health);
+  const { onEvent } = storeWatch;
   // Of a server that takes the connection and is silent nothing is heard until the time of a request is over.
   const silence = setTimeout(
     () => onEvent({ kind: 'waiting', reason: 'unanswered', tryNo: 1 }),
@@ -85,11 +91,12 @@ export async function composeRun(request: RunRequest, run: RunParts): Promise<Ru
       onEvent,
     });
     clearTimeout(silence);
-    health.clear('store-not-answering');
-    telemetry.judgedBy(versionsOf(run.first));
+    storeWatch.opened();
+    telemetry.judgedBy([versionsOf(run.first)]);
     telemetry.log('info', 'started', versionsOf(run.first));
     if (run.first.policy.live === null) telemetry.log('warn', 'policy-on-trial');
-    return await runSources(request, { ...run, ...watched, health, opened, timers });
+    const stop = { signal, failed, timers };
+    return await runSources(request, { ...run, ...watched, ...stop, health, storeWatch, opened });
   } catch (error) {
     telemetry.log('error', 'failed', { code: error instanceof GranskaError ? error.code : 'SYSTEM' });
     throw error;
@@ -102,79 +109,35 @@ export async function composeRun(request: RunRequest, run: RunParts): Promise<Ru
   }
 }
 
-/** Makes what hears of a store's waits and answers: a worker that waits for its store is alive and not ready. */
-function createStoreListener(
-  telemetry: ProcessTelemetry,
-  health: WatchedHealth,
-): NonNullable<WriteHooks['onEvent']> {
-  let isWaiting = false;
-  return event => {
-    switch (event.kind) {
-      case 'waiting':
-        isWaiting = true;
-        telemetry.waitsFor('store');
-        health.raise('store-not-answering');
-        break;
-      case 'retry':
-        telemetry.storeRetried();
-        break;
-      case 'answered':
-        telemetry.storeAnswered(event.tookMs);
-        if (!isWaiting) return;
-        isWaiting = false;
-        telemetry.waitsFor(null);
-        health.clear('store-not-answering');
-        telemetry.log('info', 'store-answers');
-        return;
-      default:
-        event satisfies never;
-    }
-    const { level, event: name, fields } = storeToLog(event);
-    telemetry.log(level, name, fields);
-    health.beat('the store', 'waiting');
-  };
-}
-
 function watchVersions(
   { first, load, telemetry, tell }: RunParts,
   health: WatchedHealth,
-): Pick<Running, 'versions' | 'onRefused'> {
-  const onRefused = (error: unknown) => {
-    telemetry.reloaded('refused');
-    health.raise('configuration-refused');
-    const code = error instanceof GranskaError ? error.code : 'SYSTEM';
-    telemetry.log('error', 'configuration-refused', { code });
-    const why = error instanceof GranskaError ? error.message : faultOf(error).kind;
-    tell(`${why}\n  what was in force before stays; mend it, or see granska check`);
-  };
+): Pick<Running, 'versions' | 'inForce'> {
   const versions = createVersions({
     first,
     load: async () => ({ ...(await load()), vault: first.vault }),
     fingerprint: ({ config }) => fingerprintOf(config),
-    onLoaded() {
-      health.clear('configuration-refused');
-    },
-    onReloaded(loaded) {
-      telemetry.reloaded('ok');
-      telemetry.judgedBy(versionsOf(loaded));
-      telemetry.log('info', 'configuration-reloaded', versionsOf(loaded));
-    },
-    onRefused,
+    onLoaded: () => inForce.loaded(),
+    onRefused: error => inForce.refused(error),
   });
-  return { versions, onRefused };
+  const inForce = createInForce({ wanted: () => versions.wanted(), telemetry, health, tell });
+  return { versions, inForce };
 }
 
 interface Running extends RunParts {
   versions: VersionsInForce;
-  /** Tells that a change was refused. */
-  onRefused(error: unknown): void;
+  inForce: InForce;
   health: WatchedHealth;
+  storeWatch: StoreWatch;
   opened: WriteStore;
   timers: NodeJS.Timeout[];
+  /** Says stop: the user's word, or that one source has failed for good. */
+  signal: AbortSignal;
+  failed: AbortController;
 }
 
 async function runSources(request: RunRequest, running: Running): Promise<RunOutcome> {
-  const { opened, telemetry, health, first, versions, timers } = running;
+  const { opened, telemetry, health, first, versions, timers, signal, failed } = running;
   const { config, vault, clock } = first;
   const rejects = createRejects({
     sealed: opened.sealed,
@@ -183,18 +146,12 @@ async function runSources(request: RunRequest, running: Running): Promise<RunOut
   });
   const forget = () => rejects.sweep(opened.store, clock.nowMs() - config.rejectsKeepDays * DAY_MS);
   await forget();
-  const joined = new Set<string>();
-  const onJoined = (name: string) => {
-    joined.add(name);
-    if (joined.size < config.sources.length) return;
-    health.clear('sources-not-joined');
-    telemetry.log('info', 'ready');
-  };
+  running.storeWatch.begun();
+  const rollCall = createRollCall(config.sources, { telemetry, health });
   const sources = config.sources.map(source =>
     openRunSource(source, {
-      ...{ config, telemetry, known: opened.store },
+      ...{ config, telemetry, rollCall, known: opened.store },
       until: request.once ? 'end' : 'stopped',
-      onJoined,
     }),
   );
   const every = (ms: number, work: () => Promise<void>) => {
@@ -202,17 +159,14 @@ async function runSources(request: RunRequest, running: Running): Promise<RunOut
     timer.unref();
     timers.push(timer);
   };
-  every(LAG_EVERY_MS, () => tellLag(sources, running));
+  every(LAG_EVERY_MS, createLagTeller(sources, telemetry));
   every(FORGET_EVERY_MS, forget);
   const tellAge = createAgeTeller({ config: () => versions.parts().config, clock, telemetry, health });
   tellAge();
   every(AGE_EVERY_MS, async () => tellAge());
   if (config.run.reloadMs !== null) every(config.run.reloadMs, () => versions.look());
 
-  // Where one source fails for good, the others are drained: a worker that is half alive looks whole.
-  const failed = new AbortController();
-  const signal = AbortSignal.any([request.signal, failed.signal]);
-  signal.addEventListener('abort', () => {
+  whenAborted(signal, () => {
     health.raise('stopping');
     telemetry.log('info', 'stopping');
   });
@@ -221,9 +175,9 @@ async function runSources(request: RunRequest, running: Running): Promise<RunOut
   const outcomes = await Promise.allSettled(
     sources.map(async (source, n) => {
       try {
-        return await runSource(config.sources[n]!, { ...running, source, summary, alarm, rejects, signal });
+        return await runSource(config.sources[n]!, { ...running, source, summary, alarm, rejects });
       } catch (error) {
-        failed.abort();
+        failed.abort(error);
         throw error;
       } finally {
         await source.source.close?.();
@@ -232,7 +186,8 @@ async function runSources(request: RunRequest, running: Running): Promise<RunOut
   );
   const results: WorkerResult[] = [];
   for (const outcome of outcomes) {
-    if (outcome.status === 'rejected') throw outcome.reason;
+    // What failed first: the others may have been ended by it, before a store that is away.
+    if (outcome.status === 'rejected') throw failed.signal.reason;
     results.push(outcome.value);
   }
   telemetry.log('info', 'stopped');
@@ -244,11 +199,10 @@ interface RunningSource extends Running {
   alarm: ParseAlarm;
   summary: ScanSummary;
   rejects: ReturnType<typeof createRejects>;
-  signal: AbortSignal;
 }
 
 async function runSource(named: SourceConfig, running: RunningSource): Promise<WorkerResult> {
-  const { first, opened, telemetry, health, rejects, signal } = running;
+  const { first, opened, telemetry, health, rejects, signal, storeWatch } = running;
   const { config, vault, clock } = first;
   const options: CommonWorkerOptions = {
     source: running.source.source,
@@ -257,7 +211,8 @@ async function runSource(named: SourceConfig, running: RunningSource): Promise<W
     format: named.format === null ? null : (formatNamed(named.format) ?? null),
     mode: 'resume',
     sealNames: createNameSeal(vault),
-    sealRejects: batch => rejects.seal(batch.rejected, { rejectedMs: clock.nowMs() }),
+    sealRejects: batch =>
+      storeWatch.during(named.name, rejects.seal(batch.rejected, { rejectedMs: clock.nowMs() })),
     yearOf: atMs => config.zone.yearOf(atMs),
     nowMs: () => clock.nowMs(),
     flushMs: config.run.flushMs,
@@ -271,14 +226,19 @@ async function runSource(named: SourceConfig, running: RunningSource): Promise<W
     },
   };
   if (opened.kind === 'transactions') {
-    return runWorker({ ...options, store: opened.store, lanes: changingLanes(running) }, signal);
+    const { lanes, close } = changingLanes(running);
+    return runWorker({ ...options, store: opened.store, lanes }, signal).finally(close);
   }
-  const { readers, close } = await startReaders(running, config.run.threads);
+  const threads = Array.from({ length: config.run.threads }, () => createReadingThread(running.places));
+  let readers: FollowingReaders | null = null;
   try {
+    readers = await follow(threads, running);
+    // Stopped before anything could be read.
+    if (readers === null) return { failures: [], knownBytes: 0, interrupted: true };
     return await runWindowWorker(
       {
         ...options,
-        ...{ store: opened.store, readers },
+        ...{ store: storeWatch.of(named.name, opened.store), readers },
         rereadAfterMs: named.kind === 'kafka' ? named.sessionMs / REREADS_PER_SESSION : 0,
         onFenced(stream) {
           telemetry.fenced(1);
@@ -288,50 +248,52 @@ async function runSource(named: SourceConfig, running: RunningSource): Promise<W
       signal,
     );
   } finally {
-    await close();
+    readers?.close();
+    await Promise.all(threads.map(thread => thread.close()));
   }
 }
 
-/** Starts the threads that read lines: all of them, or none where one cannot load. */
-async function startReaders(
-  running: Running,
-  count: number,
-): Promise<{ readers: Readers; close(): Promise<unknown> }> {
-  const started = await Promise.allSettled(
-    Array.from({ length: count }, () =>
-      createThreadReaders({
-        data: running.places,
-        inForce: () => running.versions.parts(),
-        onRefused: error => running.onRefused(error),
-      }),
-    ),
-  );
-  const threads = started.flatMap(start => (start.status === 'fulfilled' ? [start.value] : []));
-  const close = () => Promise.all(threads.map(thread => thread.close()));
-  const failed = started.find(start => start.status === 'rejected');
-  if (failed === undefined) return { readers: joinReaders(threads), close };
-  await close();
-  throw failed.reason;
+/** Makes the readers of one worker's threads; null where it was told to stop before they had what is wanted. */
+async function follow(
+  threads: readonly ReadingThread[],
+  { versions, inForce, signal, first }: Running,
+): Promise<FollowingReaders | null> {
+  try {
+    return await followVersions({
+      ...{ threads, signal },
+      wanted: () => versions.wanted(),
+      reload: () => versions.reload(),
+      join: judging => inForce.join(judging),
+      nowMs: () => first.clock.nowMs(),
+    });
+  } catch (error) {
+    if (signal.aborted && error instanceof GranskaError) return null;
+    throw error;
+  }
 }
 
 /** A group says within a heartbeat, a tenth of the session, that it has given a stream to another. */
 const REREADS_PER_SESSION = 4;
 
 /** The lanes of one worker: those of what was in force when it last asked, so that two workers never share one. */
-function changingLanes({ versions, chainOf }: Running): Lanes {
-  let of = versions.parts();
-  let current = composeLanes(of, chainOf(of));
-  return {
+function changingLanes({ versions, chainOf, inForce }: Running): { lanes: Lanes; close(): void } {
+  const lanesOfNow = () => composeLanes(versions.parts(), chainOf(versions.parts()));
+  let { judging } = versions.wanted();
+  let current = lanesOfNow();
+  const member = inForce.join(versions.wanted());
+  const lanes: Lanes = {
     current: () => current,
     refresh() {
-      const now = versions.parts();
-      if (now === of) return;
-      of = now;
-      current = composeLanes(of, chainOf(of));
+      const wanted = versions.wanted();
+      if (wanted.judging === judging) return;
+      current = lanesOfNow();
+      judging = wanted.judging;
+      member.takes(wanted);
     },
     // A transaction leaves nothing open.
     pinned: async () => null,
   };
+  return { lanes, close: member.leave };
 }
 
 function tellWritten({ tookMs, added, known, refused, summary }: Written, running: RunningSource): void {
@@ -356,24 +318,4 @@ function tellWritten({ tookMs, added, known, refused, summary }: Written, runnin
     telemetry.log('error', 'documents-refused', { documents: refused });
   }
   telemetry.log('debug', 'window-written', { lines, findings: added, known, durationMs: tookMs });
-}
-
-async function tellLag(sources: readonly RunSource[], { telemetry }: Running): Promise<void> {
-  const lags = await Promise.all(sources.map(source => source.lag?.() ?? []));
-  if (sources.some(source => source.lag !== null)) telemetry.lag(kafkaLag(lags.flat()));
-}
-
-/** Gives a signal that comes some time after another: what was read is stored, but not for ever. */
-function drainSignal(stop: AbortSignal): { signal: AbortSignal; clear(): void } {
-  const late = new AbortController();
-  let timer: NodeJS.Timeout | null = null;
-  stop.addEventListener('abort', () => {
-    timer = setTimeout(() => late.abort(), DRAIN_MS);
-  });
-  return {
-    signal: late.signal,
-    clear() {
-      if (timer !== null) clearTimeout(timer);
-    },
-  };
 }

@@ -7,7 +7,7 @@ import { storePath } from '../adapters/store/sqlite/open-database.ts';
 import { KEY_PLACES } from '../adapters/vault/file-vault.ts';
 import type { Config } from '../config/config.ts';
 import { createStoredText } from '../finding/stored-text.ts';
-import type { Finding } from '../model/finding.ts';
+import type { StandingFinding } from '../model/finding.ts';
 import type { ProofPlace } from '../model/proof.ts';
 import { blankTarget, type Target } from '../model/target.ts';
 import type { Surroundings } from '../proof/surroundings.ts';
@@ -39,7 +39,7 @@ export function composeSurroundings(parts: Parts, chain: Chain): Surroundings {
 }
 
 /** Makes the target that a finding was of, as far as it is stored. */
-function targetOf({ scheme, domain, port, urlPath }: Finding): Target {
+function targetOf({ scheme, domain, port, urlPath }: StandingFinding): Target {
   const host = domain.includes(':') ? `[${domain}]` : domain;
   const authority = port === null ? host : `${host}:${port}`;
   const target = blankTarget();

@@ -1,14 +1,23 @@
-// What is in force now, and how it changes while a worker runs (§9.4): configuration, policy, people and lists are read
-// anew when a file of theirs changes or a signal says so; what cannot be read is refused, and what was stays in force.
-// Invariant: the worker sees a change only when it asks (`parts`), which it does between windows.
-
+// What the configuration says now, and how it changes while a worker runs (§9.4): configuration, policy, people and lists
+// are read anew when a file of theirs changes or a signal says so; what cannot be read is refused, and what was stays.
+// Invariant: whoever judges sees a change only when it asks (`parts`, `wanted`), which it does between windows. What is
+// wanted here is not yet what judges: who tells of that is `in-force.ts`.
+import { createHash } from 'node:crypto';
 import type { Versions } from '../model/finding.ts';
-import { areSameVersions } from '../pipeline/same-versions.ts';
 import type { Parts } from './installation.ts';
 
+/** What is to judge. */
+export interface Wanted {
+  /** Tells two loads apart that judge differently, also where no version says so (`judgingOf`). */
+  readonly judging: string;
+  readonly versions: Versions;
+}
+
 export interface VersionsInForce {
-  /** What is in force; another object once something has changed. */
+  /** What was read last without a mistake. */
   parts(): Parts;
+  /** What of it judges; another object after each load without a mistake, whether it judges differently or not. */
+  wanted(): Wanted;
   /** Reads everything anew. One that is under way already is followed by one more. */
   reload(): Promise<void>;
   /** Reads everything anew if a file has changed since the last look. */
@@ -22,14 +31,14 @@ export interface VersionsOptions {
   fingerprint(parts: Parts): string;
   /** Hears that all could be read, changed or not. */
   onLoaded(): void;
-  onReloaded(parts: Parts): void;
   onRefused(error: unknown): void;
 }
 
-/** Creates the keeper of what is in force. */
+/** Creates the keeper of what is wanted. */
 export function createVersions(options: VersionsOptions): VersionsInForce {
-  let inForce = options.first;
-  let seen = options.fingerprint(inForce);
+  let parts = options.first;
+  let wanted = wantedOf(parts);
+  let seen = options.fingerprint(parts);
   let loading: Promise<void> | null = null;
   let isAskedAgain = false;
 
@@ -37,13 +46,12 @@ export function createVersions(options: VersionsOptions): VersionsInForce {
     do {
       isAskedAgain = false;
       // Before the files are read: a change that comes meanwhile is seen at the next look.
-      seen = options.fingerprint(inForce);
+      seen = options.fingerprint(parts);
       try {
-        const loaded = await options.load();
+        // Also where it judges alike: it may name other files, which are to be looked at from now on.
+        parts = await options.load();
+        wanted = wantedOf(parts);
         options.onLoaded();
-        if (judgeAlike(loaded, inForce)) continue;
-        inForce = loaded;
-        options.onReloaded(loaded);
       } catch (error) {
         options.onRefused(error);
       }
@@ -59,22 +67,29 @@ export function createVersions(options: VersionsOptions): VersionsInForce {
   }
 
   return {
-    parts: () => inForce,
+    parts: () => parts,
+    wanted: () => wanted,
     reload,
     async look() {
-      if (loading === null && options.fingerprint(inForce) !== seen) await reload();
+      if (loading === null && options.fingerprint(parts) !== seen) await reload();
     },
   };
 }
 
+function wantedOf(parts: Parts): Wanted {
+  return { judging: judgingOf(parts), versions: versionsOf(parts) };
+}
+
 /**
- * Tells whether two loads judge alike. Leases, and how names are spelt, are part of no version: they say whose a record is,
- * not what is thought of it. A change of theirs must be taken up all the same.
+ * Gives a text that is the same for two loads, of any threads, that judge alike. Leases, how names are spelt, and whose a
+ * record is that names nobody are part of no version: they say whose it is, not what is thought of it. A change of theirs
+ * must be taken up all the same.
  */
-function judgeAlike(a: Parts, b: Parts): boolean {
-  if (!areSameVersions(versionsOf(a), versionsOf(b))) return false;
-  if ((a.opened.leases?.hash ?? null) !== (b.opened.leases?.hash ?? null)) return false;
-  return JSON.stringify(a.config.identity) === JSON.stringify(b.config.identity);
+export function judgingOf(parts: Parts): string {
+  const { identity, organization, maxLineBytes } = parts.config;
+  const leases = parts.opened.leases?.hash ?? null;
+  const said = [versionsOf(parts), leases, identity, organization, maxLineBytes];
+  return createHash('sha256').update(JSON.stringify(said), 'utf8').digest('hex');
 }
 
 /** Names what judges by content. */

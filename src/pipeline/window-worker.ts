@@ -24,7 +24,7 @@ import { createVersionKeeper } from './version-keeper.ts';
 import type { CommonWorkerOptions, WorkerResult } from './worker.ts';
 
 export interface WindowWorkerOptions extends CommonWorkerOptions {
-  store: WindowStore;
+  store: Pick<WindowStore, 'takeOver' | 'writeWindows' | 'knownNames'>;
   readers: Readers;
   /** How long a worker that was fenced waits to hear from its group before it looks at the store again, milliseconds. */
   rereadAfterMs: number;
@@ -344,7 +344,7 @@ function isElsewhere(event: LineEvent | PositionMove, { position }: Holding): bo
 
 /** A store holds a bounded number of streams at a time; small files come by the ten thousand. */
 const MAX_DRAFTS = 1_000;
-/** Fewer than a store holds: it forgets the oldest, and would call them fenced. */
+/** Streams of a source that are remembered, so that memory is bounded. */
 const MAX_HOLDINGS = 10_000;
 
 function short(hash: string | null): string {

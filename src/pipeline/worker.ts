@@ -94,8 +94,12 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
         break;
       case 'rebalance':
       case 'settle':
+        await flush();
+        break;
       case 'due':
         await flush();
+        // Who has nothing to read takes changes up as well, and can say so.
+        lanes.refresh();
         break;
       default:
         event satisfies never;

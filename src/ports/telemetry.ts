@@ -37,6 +37,7 @@ export type LogEvent =
   | 'file-replaced'
   | 'file-gone'
   | 'file-unreadable'
+  | 'file-unfinished'
   | 'file-damaged'
   | 'window-written'
   | 'store-waiting'
@@ -130,16 +131,16 @@ export interface Meters {
   /** Notes how long one request to the store took. */
   storeAnswered(durationMs: number): void;
   storeRetried(): void;
-  /** Says what the work stands still for; null where it goes on. */
-  waitsFor(what: 'store' | 'source' | null): void;
+  /** Says that the work stands still for the store or for a source, or that it goes on. */
+  waits(what: 'store' | 'source', is: 'standing-still' | 'going-on'): void;
   /** Counts documents that the store refused for good; `what` is that of a `DeadLetterBatch`. */
   deadLettered(what: string, count: number): void;
   fenced(streams: number): void;
   /** Replaces what was said before: a partition that is not named is not this worker's. */
   lag(partitions: readonly TopicLag[]): void;
   parseRate(rate: number, is: 'low' | 'normal'): void;
-  /** Says what judges from now on. */
-  judgedBy(versions: Versions): void;
+  /** Says what judges from now on; more than one where those who read do not agree, or not yet. */
+  judgedBy(all: readonly Versions[]): void;
   reloaded(outcome: 'ok' | 'refused'): void;
   /** Says how old the last delivery of the directory is; null where none was ever imported. */
   directoryAge(ageMs: number | null): void;
@@ -159,6 +160,10 @@ export type Warning = 'parse-rate-low' | 'configuration-refused' | 'directory-ol
 export interface Health {
   /** Of a source's worker. `working`: there will be another beat soon, or it hangs. `waiting`: for lines, however long. */
   beat(source: string, doing: 'working' | 'waiting'): void;
+  /** A sign of life of what a source's worker is waiting for: it still does what it said last. */
+  renew(source: string): void;
+  /** Takes back the beats of something that is over; if no other is left, the clock runs from here. */
+  forget(source: string): void;
   raise(sign: Obstacle | Warning): void;
   clear(sign: Obstacle | Warning): void;
 }

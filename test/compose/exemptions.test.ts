@@ -45,7 +45,7 @@ describe('compose: decisions while a worker runs', () => {
     const versions = createVersions({
       ...{ first: await loader.makeParts('look'), load: () => loader.makeParts('look') },
       fingerprint: ({ config }) => fingerprintOf(config),
-      ...{ onLoaded: () => {}, onReloaded: () => {}, onRefused: error => refused.push(error) },
+      ...{ onLoaded: () => {}, onRefused: error => refused.push(error) },
     });
     return { versions, refused, exempting: () => [...versions.parts().policy.exemptions.keys()] };
   }

@@ -4,10 +4,24 @@ import type { Parts } from '../../src/compose/installation.ts';
 import { createVersions } from '../../src/compose/versions.ts';
 import { DEFAULT_IDENTITY_RULES } from '../../src/subject/identity.ts';
 
-function parts(over: { leases?: string | null; policy?: string; sharedAccounts?: string[] } = {}): Parts {
-  const { leases = null, policy = 'p', sharedAccounts = [] } = over;
+interface Over {
+  leases?: string | null;
+  policy?: string;
+  sharedAccounts?: string[];
+  organization?: string;
+  maxLineBytes?: number;
+}
+
+function parts(over: Over = {}): Parts {
+  const {
+    leases = null,
+    policy = 'p',
+    sharedAccounts = [],
+    organization = 'Provby',
+    maxLineBytes = 8,
+  } = over;
   const some = {
-    config: { identity: { ...DEFAULT_IDENTITY_RULES, sharedAccounts } },
+    config: { identity: { ...DEFAULT_IDENTITY_RULES, sharedAccounts }, organization, maxLineBytes },
     policy: { hash: policy },
     opened: { hash: 'd', leases: leases === null ? null : { hash: leases } },
     image: { version: 'l' },
@@ -22,6 +36,8 @@ describe('what is in force', () => {
     ['the first leases', {}, { leases: 'a' }, true],
     ['no leases any more', { leases: 'a' }, {}, true],
     ['an account that several people use', {}, { sharedAccounts: ['kassa'] }, true],
+    ['another organisation', {}, { organization: 'Annanby' }, true],
+    ['a longer line', {}, { maxLineBytes: 9 }, true],
     ['nothing', { leases: 'a' }, { leases: 'a' }, false],
   ] as const) {
     it(`§9.4 ${isTaken ? 'takes up' : 'stays where there is'} ${title}`, async () => {
@@ -31,17 +47,18 @@ describe('what is in force', () => {
         first: old,
         load: async () => loaded,
         fingerprint: () => 'same',
-        onLoaded() {},
-        onReloaded() {
+        onLoaded() {
           told++;
         },
         onRefused(error) {
           throw error;
         },
       });
+      const before = versions.wanted();
       await versions.reload();
-      expect(versions.parts()).to.equal(isTaken ? loaded : old);
-      expect(told).to.equal(Number(isTaken));
+      expect(versions.parts()).to.equal(loaded);
+      expect(versions.wanted().judging !== before.judging).to.equal(isTaken);
+      expect(told).to.equal(1);
     });
   }
 });

@@ -63,7 +63,7 @@ describe('nothing leaks from followed files:', function () {
 
     const worker = startWorker(place);
     await worker.untilStored(lines);
-    await worker.until('file-damaged');
+    await worker.until('file-unfinished');
     renameSync(log('native.log'), log('native.log.1'));
     writeFileSync(log('native.log'), brokenLog());
     await worker.until('file-rotated');

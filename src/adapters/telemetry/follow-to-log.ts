@@ -18,6 +18,8 @@ export function followToLog(event: FollowEvent): LogEntry[] {
       return [entry('warn', 'file-replaced', event.path)];
     case 'gone':
       return [entry('info', 'file-gone', event.path)];
+    case 'unfinished':
+      return [entry('warn', 'file-unfinished', event.path)];
     case 'unreadable':
       return [fault('file-unreadable', event.path, event.reason)];
     case 'damaged':

@@ -1,7 +1,7 @@
 // Health: is the worker alive, and can it work? Two questions, since their answers differ: a worker that waits for its
 // store is alive and not ready; starting it anew would not help.
 // Invariant: a worker that said `working` and then falls silent is dead after `silentAfterMs`; one that waits for lines is
-// not, however long. Before the first beat the clock runs from the creation.
+// not, however long. Before the first beat the clock runs from the creation, or from when the last one was taken back.
 import type { Health, Obstacle, Warning } from '../../ports/telemetry.ts';
 
 export interface HealthOptions {
@@ -39,13 +39,20 @@ const SIGNS: Readonly<Record<Obstacle, 'obstacle'> & Record<Warning, 'warning'>>
 /** Creates the health of a worker that has not begun: neither sources nor store are there yet. */
 export function createHealth({ nowMs, silentAfterMs = SILENT_AFTER_MS }: HealthOptions): WatchedHealth {
   const raised = new Set<Obstacle | Warning>(['sources-not-joined', 'store-not-answering']);
-  const begunMs = nowMs();
+  let begunMs = nowMs();
   /** The last beat of each source's worker: one that waits must not hide one that hangs. */
   const beats = new Map<string, { doing: 'working' | 'waiting'; atMs: number }>();
 
   return {
     beat(source, doing) {
       beats.set(source, { doing, atMs: nowMs() });
+    },
+    renew(source) {
+      const last = beats.get(source);
+      if (last !== undefined) last.atMs = nowMs();
+    },
+    forget(source) {
+      if (beats.delete(source) && beats.size === 0) begunMs = nowMs();
     },
     raise: sign => void raised.add(sign),
     clear: sign => void raised.delete(sign),

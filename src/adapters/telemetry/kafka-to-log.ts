@@ -6,7 +6,28 @@ import type { LogEntry, LogFields, LogLevel, TopicLag } from '../../ports/teleme
 import type { KafkaEvent, PartitionLag } from '../source/kafka/options.ts';
 import { isReason } from './vocabulary.ts';
 
-/** Makes the lines that an event is worth. */
+/** A fault that goes on is told again at each power of two of its times. */
+const isTold = (times: number) => Number.isInteger(Math.log2(times));
+
+/**
+ * Creates what makes the lines of one source's events. A warning that comes again before the group is joined anew is told
+ * ever more seldom, each cause by itself: a broker that is away for a night does not fill the log.
+ */
+export function createKafkaToLog(): (event: KafkaEvent) => LogEntry[] {
+  const times = new Map<string, number>();
+  return event => {
+    if (event.kind === 'assigned') times.clear();
+    return kafkaToLog(event).map(made => {
+      if (made.level !== 'warn') return made;
+      const cause = `${made.event} ${made.fields.reason}`;
+      const count = (times.get(cause) ?? 0) + 1;
+      times.set(cause, count);
+      return isTold(count) ? made : { ...made, level: 'debug' };
+    });
+  };
+}
+
+/** Makes the lines that an event is worth by itself. */
 export function kafkaToLog(event: KafkaEvent): LogEntry[] {
   switch (event.kind) {
     case 'assigned':

@@ -112,10 +112,7 @@ export function createMeters(nowMs: () => number): MeterSet {
       },
       storeAnswered: durationMs => requests.observe(durationMs / 1000),
       storeRetried: () => retries.inc(),
-      waitsFor(what) {
-        waiting.set({ for: 'store' }, Number(what === 'store'));
-        waiting.set({ for: 'source' }, Number(what === 'source'));
-      },
+      waits: (what, is) => waiting.set({ for: what }, Number(is === 'standing-still')),
       deadLettered: (what, count) =>
         deadLetters.inc({ what: DEAD_LETTERS.find(known => known === what) ?? 'other' }, growth(count)),
       fenced: streams => fenced.inc(growth(streams)),
@@ -128,9 +125,9 @@ export function createMeters(nowMs: () => number): MeterSet {
         parseRate.set(rate);
         parseRateLow.set(Number(is === 'low'));
       },
-      judgedBy(versions) {
+      judgedBy(all) {
         configuration.reset();
-        configuration.set(shortHashes(versions), 1);
+        for (const versions of all) configuration.set(shortHashes(versions), 1);
       },
       reloaded: outcome => reloads.inc({ result: outcome }),
       directoryAge: ageMs => directoryAge.set(ageMs === null ? Number.NaN : ageMs / 1000),

@@ -36,6 +36,7 @@ export const SENTENCES: Readonly<Record<LogEvent, string>> = {
   'file-replaced': 'a file holds other lines than were read of it and is read from its beginning',
   'file-gone': 'a file has no name any more that is followed',
   'file-unreadable': 'a file cannot be read; trying again',
+  'file-unfinished': 'a packed file ends too early and was read up to there; it is read on when it grows',
   'file-damaged': 'a file is damaged and was read up to there',
   'window-written': 'stored',
   'store-waiting': 'the store is busy or away: reading stands still until it takes what was read',

@@ -5,6 +5,7 @@ import type { FormatName } from '../../format/formats.ts';
 import type { Versions } from '../../model/finding.ts';
 import type { Gathered, LineEvent } from '../../pipeline/lane.ts';
 import type { KeptVersion } from '../../ports/store.ts';
+import type { Wanted } from '../versions.ts';
 
 /** An event without its bytes, which lie in `buffer`. */
 export type BareEvent = LineEvent extends infer Event
@@ -13,22 +14,30 @@ export type BareEvent = LineEvent extends infer Event
     : never
   : never;
 
+/** A set of lanes, and its versions, by which the thread makes it anew where it has let it go. */
+export interface NamedSet {
+  set: number;
+  versions: Versions;
+}
+
 export type Asked = { id: number } & (
   | { kind: 'load' }
+  /** From now on `set` judges; of those that were loaded before, only `before` is still asked for. */
+  | { kind: 'inForce'; set: number; before: number | null }
   | { kind: 'pinned'; versions: Versions }
-  | { kind: 'keep'; set: number; epoch: number }
-  | {
+  | ({ kind: 'keep'; epoch: number } & NamedSet)
+  | ({
       kind: 'read';
-      set: number;
       event: BareEvent;
       buffer: ArrayBuffer;
       clockMs: number;
       format: FormatName | null;
-    }
+    } & NamedSet)
 );
 
 export type Answered = { id: number } & (
-  | { kind: 'loaded'; set: number; versions: Versions }
+  | { kind: 'loaded'; set: number; judging: Wanted }
+  | { kind: 'heeded' }
   | { kind: 'pinned'; set: number | null }
   | { kind: 'kept'; versions: readonly KeptVersion[] }
   | { kind: 'read'; gathered: Gathered; buffer: ArrayBuffer }

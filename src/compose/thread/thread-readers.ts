@@ -1,110 +1,77 @@
-// Readers whose lanes are in a thread of their own, so that a worker fetches and stores while its lines are read. The
-// bytes of an event are copied once and handed over; a bounded number of them is under way.
+// A thread that reads lines, as the worker sees it: a worker fetches and stores while its lines are read there. The bytes of
+// an event are copied once and handed over. Invariant: it loads when it is asked to, and decides nothing: which of what it
+// loaded is judged by, `follow-versions.ts` says.
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GranskaError } from '../../errors.ts';
 import type { FormatName } from '../../format/formats.ts';
 import type { Versions } from '../../model/finding.ts';
 import type { Gathered, LineEvent } from '../../pipeline/lane.ts';
-import type { Reader, Readers } from '../../pipeline/reader.ts';
-import type { Answered, Asked, BareEvent, Failure } from './messages.ts';
+import type { Wanted } from '../versions.ts';
+import type { Answered, Asked, BareEvent, Failure, NamedSet } from './messages.ts';
 import type { ThreadData } from './reading-thread.ts';
+import type { ThreadReader } from './side-by-side.ts';
 
-export interface ThreadReaders extends Readers {
+/** What a thread has loaded. */
+export interface LoadedLanes {
+  /** Its number in the thread. */
+  set: number;
+  judging: Wanted;
+  reader: ThreadReader;
+}
+
+export interface ReadingThread {
+  /** Reads configuration, people and lists anew; throws what keeps it from that. Nothing is judged by it yet. */
+  load(): Promise<LoadedLanes>;
+  /** Says what judges from now on; of what was loaded before, only `before` is asked for still. */
+  inForce(now: LoadedLanes, before: LoadedLanes | null): void;
+  /** Gives the reader of exactly these versions; null where it cannot have them. */
+  pinned(versions: Versions): Promise<ThreadReader | null>;
   close(): Promise<void>;
 }
 
-export interface ThreadReadersOptions {
-  data: ThreadData;
-  /** Gives an object that is another one once something has changed: then the thread loads everything anew. */
-  inForce(): object;
-  /** Hears that what was changed could not be loaded there: what was in force stays. */
-  onRefused(error: unknown): void;
-}
-
-/** Events that may be under way: one is read, one waits, one is being filled. */
-const MAX_UNDER_WAY = 3;
 /** What may be read before and behind the lines (`ports/source.ts`). */
 const SPARE_BEFORE = 8;
 const SPARE_AFTER = 64;
 
-/** Starts the thread; throws what keeps it from loading. */
-export async function createThreadReaders(options: ThreadReadersOptions): Promise<ThreadReaders> {
-  const { ask, thread } = startThread(options.data);
+/** Starts a thread that has loaded nothing. */
+export function createReadingThread(data: ThreadData): ReadingThread {
+  const { ask, thread } = startThread(data);
   const free: ArrayBuffer[] = [];
-  let underWay = 0;
-  let wake: (() => void) | null = null;
-  let of = options.inForce();
-  let current = await load().catch(async error => {
-    await thread.terminate();
-    throw error;
-  });
-  let loaded: Reader | null = null;
-  let isClosing = false;
 
-  async function load(): Promise<Reader> {
-    const answer = await ask({ kind: 'load' });
-    return readerOf(answer.set, answer.versions);
-  }
-
-  function readerOf(set: number, versions: Versions): Reader {
+  function readerOf(named: NamedSet): ThreadReader {
     return {
-      versions,
-      async ready() {
-        while (underWay >= MAX_UNDER_WAY) {
-          await new Promise<void>(resolve => {
-            wake = resolve;
-          });
-        }
-      },
-      read: (event, { clockMs, format }) => read(set, event, { clockMs, format: format?.name ?? null }),
-      keep: async epoch => (await ask({ kind: 'keep', set, epoch })).versions,
+      versions: named.versions,
+      read: (event, { clockMs, format }) => read(named, event, { clockMs, format: format?.name ?? null }),
+      keep: async epoch => (await ask({ kind: 'keep', ...named, epoch })).versions,
     };
   }
 
-  function read(
-    set: number,
+  async function read(
+    named: NamedSet,
     event: LineEvent,
     by: { clockMs: number; format: FormatName | null },
   ): Promise<Gathered> {
-    underWay++;
     const { bare, buffer } = handOver(event, free);
-    return ask({ kind: 'read', set, event: bare, buffer, ...by }, [buffer])
-      .then(answer => {
-        free.push(answer.buffer);
-        return answer.gathered;
-      })
-      .finally(() => {
-        underWay--;
-        wake?.();
-        wake = null;
-      });
+    const answer = await ask({ kind: 'read', ...named, event: bare, buffer, ...by }, [buffer]);
+    free.push(answer.buffer);
+    return answer.gathered;
   }
 
   return {
-    current: () => current,
-    refresh() {
-      if (loaded !== null) current = loaded;
-      loaded = null;
-      const now = options.inForce();
-      if (now === of) return;
-      of = now;
-      load().then(
-        reader => {
-          loaded = reader;
-        },
-        error => {
-          // A worker that stops meanwhile has refused nothing.
-          if (!isClosing) options.onRefused(error);
-        },
-      );
+    async load() {
+      const { set, judging } = await ask({ kind: 'load' });
+      return { set, judging, reader: readerOf({ set, versions: judging.versions }) };
+    },
+    inForce({ set }, before) {
+      // A thread that has ended says so to whoever asks it to read.
+      ask({ kind: 'inForce', set, before: before?.set ?? null }).catch(() => undefined);
     },
     async pinned(versions) {
       const { set } = await ask({ kind: 'pinned', versions });
-      return set === null ? null : readerOf(set, versions);
+      return set === null ? null : readerOf({ set, versions });
     },
     async close() {
-      isClosing = true;
       await thread.terminate();
     },
   };
@@ -145,7 +112,7 @@ const MIN_ROOM = 64 << 10;
 type Request = Asked extends infer One ? (One extends Asked ? Omit<One, 'id'> : never) : never;
 type AnswerTo<Kind extends Asked['kind']> = Extract<
   Answered,
-  { kind: { load: 'loaded'; pinned: 'pinned'; keep: 'kept'; read: 'read' }[Kind] }
+  { kind: { load: 'loaded'; inForce: 'heeded'; pinned: 'pinned'; keep: 'kept'; read: 'read' }[Kind] }
 >;
 
 function startThread(data: ThreadData) {

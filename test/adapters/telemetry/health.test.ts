@@ -33,6 +33,36 @@ describe('health', () => {
     expect(health.report().life).to.equal('alive');
   });
 
+  it('takes a sign of the store for one of the worker that waits for it, and of no other', () => {
+    let nowMs = 0;
+    const health = createHealth({ nowMs: () => nowMs, silentAfterMs: 5_000 });
+    health.beat('writes', 'working');
+    health.beat('rests', 'waiting');
+    for (nowMs = 0; nowMs < 60_000; nowMs += 1_000) {
+      for (const source of ['writes', 'rests', 'never heard of']) health.renew(source);
+    }
+    expect(health.report()).to.include({ life: 'alive', beatAgoMs: 1_000 });
+    health.beat('hangs', 'working');
+    nowMs += 5_000;
+    health.renew('writes');
+    expect(health.report()).to.include({ life: 'silent', beatAgoMs: 5_000 });
+  });
+
+  it('forgets what is over: its last beat is nobody’s, and whoever has not begun is given time', () => {
+    let nowMs = 0;
+    const health = createHealth({ nowMs: () => nowMs, silentAfterMs: 5_000 });
+    health.beat('the store', 'waiting');
+    nowMs = 3_600_000;
+    health.forget('the store');
+    expect(health.report()).to.include({ life: 'alive', beatAgoMs: 0 });
+    nowMs += 5_000;
+    expect(health.report().life).to.equal('silent');
+    health.beat('files', 'waiting');
+    nowMs += 1_000;
+    health.forget('the store');
+    expect(health.report()).to.include({ life: 'alive', beatAgoMs: 1_000 });
+  });
+
   it('is silent where it never began', () => {
     let nowMs = 0;
     const health = createHealth({ nowMs: () => nowMs, silentAfterMs: 5_000 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { followToLog } from '../../../src/adapters/telemetry/follow-to-log.ts';
-import { kafkaLag, kafkaToLog } from '../../../src/adapters/telemetry/kafka-to-log.ts';
+import { createKafkaToLog, kafkaLag, kafkaToLog } from '../../../src/adapters/telemetry/kafka-to-log.ts';
 import { storeToLog } from '../../../src/adapters/telemetry/store-to-log.ts';
 import { told } from './kit.ts';
 
@@ -64,6 +64,19 @@ describe('what the Kafka source tells', () => {
     expect(entries[2]!.fields).to.deep.equal({ topic: 'squid', partition: 2 });
   });
 
+  it('§9.7 warns of a broker that is away ever more seldom, of each cause by itself, until it is back', () => {
+    const toLog = createKafkaToLog();
+    const levels = (message: string, times: number) =>
+      Array.from({ length: times }, () => toLog({ kind: 'log', level: 'error', message })[0]!.level);
+    expect(levels('The group is rebalancing, re-joining', 3)).to.deep.equal(['debug', 'debug', 'debug']);
+    const refused = levels('Connection error: connect ECONNREFUSED 192.0.2.7:9092', 100);
+    expect(refused.filter(level => level === 'warn').length).to.equal(7);
+    expect(levels('Connection timeout', 1)).to.deep.equal(['warn']);
+    expect(toLog({ kind: 'reconnecting', reason: 'KafkaJSConnectionError' })[0]!.level).to.equal('warn');
+    toLog({ kind: 'assigned', partitions: [] });
+    expect(levels('Connection error: connect ECONNREFUSED 192.0.2.7:9092', 1)).to.deep.equal(['warn']);
+  });
+
   it('is no alarm where a commit failed since the group was changing (§9.1)', () => {
     const levelOf = (reason: string) => kafkaToLog({ kind: 'commit-failed', reason })[0]!.level;
     expect(levelOf('REBALANCE_IN_PROGRESS')).to.equal('debug');
@@ -101,6 +114,7 @@ describe('what followed files tell', () => {
       { kind: 'replaced', path } as const,
       { kind: 'gone', path } as const,
       { kind: 'unreadable', path, reason: 'EACCES' } as const,
+      { kind: 'unfinished', path } as const,
       { kind: 'damaged', path, reason: 'damaged' } as const,
     ].flatMap(followToLog);
     expect(entries.map(({ level, event }) => `${level} ${event}`)).to.deep.equal([
@@ -110,6 +124,7 @@ describe('what followed files tell', () => {
       'warn file-replaced',
       'info file-gone',
       'error file-unreadable',
+      'warn file-unfinished',
       'error file-damaged',
     ]);
     expect(entries[1]!.fields).to.deep.equal({ file: newPath });

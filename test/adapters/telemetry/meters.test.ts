@@ -38,11 +38,14 @@ describe('the meters', () => {
 
   it('tell what the work stands still for, and that it goes on', async () => {
     const { telemetry, value } = told();
-    telemetry.waitsFor('store');
+    telemetry.waits('store', 'standing-still');
+    telemetry.waits('source', 'going-on');
     expect(await value('granska_waiting{for="store"}')).to.equal(1);
     expect(await value('granska_waiting{for="source"}')).to.equal(0);
-    telemetry.waitsFor(null);
+    telemetry.waits('source', 'standing-still');
+    telemetry.waits('store', 'going-on');
     expect(await value('granska_waiting{for="store"}')).to.equal(0);
+    expect(await value('granska_waiting{for="source"}')).to.equal(1);
   });
 
   it('count retries, fences, reloads and dead letters; an unknown kind of these is `other`', async () => {
@@ -74,12 +77,16 @@ describe('the meters', () => {
     expect(await value('granska_lag_messages{topic="squid",partition="1"}')).to.equal(4);
   });
 
-  it('name one configuration at a time', async () => {
+  it('§9.4 name what judges now: one configuration, or those that do not agree yet', async () => {
     const { telemetry } = told();
-    telemetry.judgedBy({ lists: 'a'.repeat(64), policy: 'b'.repeat(64), directory: null });
-    telemetry.judgedBy({ lists: 'c'.repeat(64), policy: 'b'.repeat(64), directory: null });
-    const series = (await telemetry.metrics.text()).match(/^granska_configuration_info.*$/gm);
-    expect(series).to.deep.equal([
+    const [a, c] = ['a', 'c'].map(digit => ({
+      ...{ lists: digit.repeat(64), policy: 'b'.repeat(64), directory: null },
+    }));
+    const series = async () => (await telemetry.metrics.text()).match(/^granska_configuration_info.*$/gm);
+    telemetry.judgedBy([a!, c!]);
+    expect((await series())?.length).to.equal(2);
+    telemetry.judgedBy([c!, c!]);
+    expect(await series()).to.deep.equal([
       'granska_configuration_info{lists="cccccccccccc",policy="bbbbbbbbbbbb",directory=""} 1',
     ]);
   });

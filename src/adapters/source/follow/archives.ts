@@ -40,15 +40,18 @@ export function createArchives(options: ArchivesOptions): Archives {
   let buffer: Uint8Array<ArrayBuffer> | null = null;
   let reading: AsyncGenerator<SourceEvent, void, undefined> | null = null;
   let segmentId: string | null = null;
+  /** What is under way. */
+  let underWay: FollowedFile | null = null;
   let knownBytes = 0;
 
   async function begin(file: FollowedFile, signal: AbortSignal): Promise<void> {
     const { path } = file;
     file.isDue = false;
+    file.isUnfinished = false;
     const origin = await openFile(path, signal);
     if ('code' in origin) {
       // One that is missing was renamed or deleted: the next look tells.
-      if (origin.code === 'damaged') tell({ kind: 'damaged', path, reason: origin.code });
+      if (origin.code === 'damaged') noteUnfinished(file);
       if (origin.code === 'unreadable') {
         file.isDue = true;
         options.trouble(file, origin.code);
@@ -67,6 +70,13 @@ export function createArchives(options: ArchivesOptions): Archives {
     const memory = createRunMemory({ known, source, mode: 'resume' });
     const how = { buffer, takeHalfLine: false, mode: 'resume' as const, source, memory, signal };
     reading = closing(readOrigin(origin, how), origin.close);
+    underWay = file;
+  }
+
+  /** One that rests for a round may be packed on in the next: whether it is damaged is for time to say. */
+  function noteUnfinished(file: FollowedFile): void {
+    file.isUnfinished = true;
+    tell({ kind: 'unfinished', path: file.path });
   }
 
   async function* readOn(bytes: number): AsyncGenerator<LineEvent, void, undefined> {
@@ -76,10 +86,12 @@ export function createArchives(options: ArchivesOptions): Archives {
       if (next.done) return close();
       const event = next.value;
       if (event.kind === 'end') {
+        const file = underWay!;
         await close();
         knownBytes += event.knownBytes;
-        const { path, failure } = event;
-        if (failure !== null) tell({ kind: 'damaged', path: path ?? '', reason: failure.code });
+        const { failure } = event;
+        if (failure?.code === 'damaged') noteUnfinished(file);
+        else if (failure !== null) tell({ kind: 'damaged', path: file.path, reason: failure.code });
         return;
       }
       segmentId = event.state.id;
@@ -91,6 +103,7 @@ export function createArchives(options: ArchivesOptions): Archives {
   async function close(): Promise<void> {
     await reading?.return();
     reading = null;
+    underWay = null;
     segmentId = null;
   }
 

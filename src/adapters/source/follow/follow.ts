@@ -42,11 +42,15 @@ async function* follow(
   const buffer = createBuffer(bufferBytes);
   const open = createOpenFiles(options.maxOpen ?? MAX_OPEN);
   const segments = createSegments();
+  const lingerWaits = Math.ceil((options.lingerMs ?? LINGER_MS) / pollMs);
   const table = createFollowTable({
     paths: options.paths,
     open,
-    lingerWaits: Math.ceil((options.lingerMs ?? LINGER_MS) / pollMs),
-    onGone: segments.detach,
+    lingerWaits,
+    onGone(file) {
+      segments.detach(file);
+      tellDamaged(file);
+    },
     tell,
   });
   const archives = createArchives({ source, known, bufferBytes, trouble: table.trouble, tell });
@@ -65,12 +69,14 @@ async function* follow(
       isQuiet = true;
       table.look(wait);
       loseTruncated();
+      tellOfUnfinished(lingerWaits);
       yield* beginFiles();
       yield* readTurns();
       yield* readArchives();
       if (signal.aborted) return;
       if (isMore) continue;
       if (until === 'idle' && wait > 0 && isIdle()) {
+        tellOfUnfinished(0);
         yield { kind: 'end', path: null, pending: countPending(), knownBytes, failure: null };
         return;
       }
@@ -85,6 +91,16 @@ async function* follow(
 
   function loseTruncated(): void {
     for (const file of table.files()) if (file.isDue && file.size < file.readTo) lose(file, 'truncated');
+  }
+
+  /** Tells of archives that are not whole and have not changed for so many waits: nobody goes on with them. */
+  function tellOfUnfinished(waits: number): void {
+    for (const file of table.files()) if (wait - file.changedAtWait > waits) tellDamaged(file);
+  }
+
+  function tellDamaged(file: FollowedFile): void {
+    if (file.isUnfinished) tell({ kind: 'damaged', path: file.path, reason: 'damaged' });
+    file.isUnfinished = false;
   }
 
   async function* beginFiles(): AsyncGenerator<LiveEvent, void, undefined> {

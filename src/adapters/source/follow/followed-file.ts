@@ -37,6 +37,8 @@ export interface FollowedFile {
   behindTo: number;
   /** Id of the segment that an archive is just being read of: this file waits for it. */
   waitsFor: string | null;
+  /** True of an archive that was read and is not whole, until that is told as damage. */
+  isUnfinished: boolean;
   /** The beginning that its segment was named by, until something was handed out. */
   head: { bytes: number; digest: Uint8Array } | null;
   pending: 0 | 1;
@@ -60,6 +62,7 @@ export function newFile(key: string, path: string): FollowedFile {
     feedlessTo: 0,
     behindTo: 0,
     waitsFor: null,
+    isUnfinished: false,
     head: null,
     pending: 0,
     trouble: null,

@@ -34,5 +34,7 @@ export type FollowEvent =
   | { kind: 'gone'; path: string }
   /** A file or folder that cannot be read; `reason` is the platform's code. It is tried again. */
   | { kind: 'unreadable'; path: string; reason: string }
-  /** An archive that could be unpacked up to its damage only; it is tried again when it changes. */
+  /** An archive that could be unpacked in part: it may still be being written, and is tried again when it changes. */
+  | { kind: 'unfinished'; path: string }
+  /** One that has not changed for a long while, or is not waited for; it is tried again when it does. */
   | { kind: 'damaged'; path: string; reason: string };

@@ -273,14 +273,32 @@ describe('followed files', () => {
       expect(bench.toldOf('damaged')).to.deep.equal([]);
     });
 
-    it('tells of an archive that is damaged, and reads it again when it changes', async () => {
+    it('tells of an archive that ends too early, which may still be being written, and reads it on when it grows', async () => {
       const packed = gzipSync(toText(makeLines(400, 4)));
       bench.write('access.log.1.gz', packed.subarray(0, packed.length - 200));
       const run = bench.start();
-      await run.when(() => bench.toldOf('damaged').length === 1);
+      await run.when(() => bench.toldOf('unfinished').length === 1);
       bench.write('access.log.1.gz', packed);
       await run.lines(400);
       expect(bench.lines).to.deep.equal(gunzipSync(packed).toString().split('\n').slice(0, -1));
+      expect(bench.toldOf('damaged')).to.deep.equal([]);
+    });
+
+    it('tells of damage once an archive that ends too early has rested for long', async () => {
+      const packed = gzipSync(toText(makeLines(400, 4)));
+      bench.write('access.log.1.gz', packed.subarray(0, packed.length - 200));
+      const run = bench.start({ lingerMs: 4 });
+      await run.when(() => bench.toldOf('damaged').length === 1);
+      bench.write('access.log.1.gz', packed.subarray(0, packed.length - 100));
+      await run.when(() => bench.toldOf('damaged').length === 2);
+      expect(bench.toldOf('unfinished').length).to.equal(2);
+    });
+
+    it('tells of damage at the end of a run that waits for nothing', async () => {
+      const packed = gzipSync(toText(a));
+      bench.write('access.log.1.gz', packed.subarray(0, packed.length - 9));
+      await bench.untilIdle();
+      expect(bench.told.map(({ kind }) => kind)).to.deep.equal(['found', 'unfinished', 'damaged']);
     });
 
     it('§9.2 knows a file that vanished and came back, as itself or as a copy', async () => {
