@@ -75,6 +75,11 @@ export interface RejudgeResult {
 /** A store as people write to it. */
 export interface DeskStore extends ReadStore, Ledger {
   /**
+   * Makes findings, counts, rejects and dead letters that anybody has written by now found by what is read after it. What
+   * freezes something calls it first: a store that shows writes only after a while would have it frozen without them.
+   */
+  catchUp(): Promise<void>;
+  /**
    * Appends revisions, the first judgement as revision 0 before the first of them, and shows the findings by the latest
    * one from then on. What throws may be written again as it is.
    */

@@ -1,11 +1,11 @@
 // Store: where findings, counts and positions lie. What all stores give is `ReadStore`; they differ in how they are
 // written: in transactions (`Store`, §9.3) or window by window (`WindowStore`, §9.4). One suite holds all of them to the
 // same answers: test/contract/store.ts.
-import type { Finding, Versions } from '../model/finding.ts';
+import type { Finding, StandingFinding, Versions } from '../model/finding.ts';
 import type { Query } from '../model/query.ts';
 import type { RejectCode } from '../model/record.ts';
 import type { StreamMark, StreamState } from '../model/stream.ts';
-import type { StoredVerdict } from '../model/verdict.ts';
+import type { StandingVerdict } from '../model/verdict.ts';
 import type { KnownStreams } from './source.ts';
 
 /** Counts of one tenant, hour and department, over all records that are neither tooOld, challenge nor protected. */
@@ -101,8 +101,11 @@ export interface Revision {
   findingId: string;
   revision: number;
   versions: Versions;
-  /** `withdrawn` where the finding would not be made any more; null for an attempt. */
-  verdict: StoredVerdict | null;
+  /**
+   * `withdrawn` where the finding would not be made any more, `protected` where that is for a protected site (§6.2);
+   * null for an attempt.
+   */
+  verdict: StandingVerdict | null;
   exemptions: readonly string[];
   otherExemptions: readonly string[];
   reason: string;
@@ -116,14 +119,17 @@ export interface StoreTotals {
   examine: number;
   exempt: number;
   attempts: number;
-  /** Taken back by a later judgement. */
+  /** Taken back by a later judgement; what is hidden for a protected site among them, not told apart (§6.2). */
   withdrawn: number;
   firstMs: number | null;
   lastMs: number | null;
   tenants: readonly string[];
 }
 
-/** What every store gives. */
+/**
+ * What every store gives. What was taken back because its site is protected now (§6.2) is given by none of it, whatever is
+ * asked: as if it were not there. Only `standing` gives it, and `totals` counts it without telling it apart.
+ */
 export interface ReadStore extends KnownStreams {
   /** Number of the newest migration that was applied. */
   schemaVersion(): Promise<number>;
@@ -134,6 +140,11 @@ export interface ReadStore extends KnownStreams {
   finding(id: string): Promise<Finding | null>;
   /** Streams all findings that a query asks for, sorted, without a cap. */
   search(query: Query): AsyncIterable<Finding>;
+  /**
+   * Streams findings as `search` does, those among them that no reading shows (§6.2): for whatever judges again, and for
+   * sums that tell nothing apart. Nobody is shown what it gives.
+   */
+  standing(query: Query): AsyncIterable<StandingFinding>;
   count(query: Query): Promise<number>;
   /** Counts findings of a query per value of one field. */
   facet(

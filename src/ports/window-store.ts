@@ -43,6 +43,7 @@ export interface StreamWindow {
   /** Counts of this window alone; the store adds them up. */
   usage: readonly UsageCount[];
   days: readonly DayCount[];
+  /** Created once: where the window is done again, they stay as they were first written, and so does their time. */
   rejects: readonly RejectBatch[];
   /** Sealed files of rejected lines that were read again: what was known of them goes as this comes. */
   settled: readonly string[];

@@ -2,7 +2,7 @@
 // an empty store: a worker's side of it, a desk, and what opens another desk beside.
 import { expect } from 'chai';
 import type { Finding } from '../../src/model/finding.ts';
-import type { Query } from '../../src/model/query.ts';
+import type { Query, QueryField } from '../../src/model/query.ts';
 import type { DeskStore, LedgerEntry, Rejudged } from '../../src/ports/desk-store.ts';
 import type { Revision, Store } from '../../src/ports/store.ts';
 import { firstRevision } from '../../src/search/first-revision.ts';
@@ -35,6 +35,9 @@ export function aRevision(changes: Partial<Revision> = {}): Revision {
   };
 }
 
+/** What a later judgement says of a finding whose site is protected now. */
+const PROTECTED = { verdict: 'protected', exemptions: [], otherExemptions: [] } as const;
+
 /** Makes a batch of later judgements. */
 export function aRejudged(parts: Partial<Rejudged>): Rejudged {
   return { revisions: [], findings: [], versions: [], ...parts };
@@ -66,9 +69,32 @@ export function describeDeskStore(name: string, create: () => Promise<DeskGround
 
     const write = (...findings: Finding[]) => ground.worker.write(aBatch({ findings }));
     const revise = (...revisions: Revision[]) => desk.revise(aRejudged({ revisions }));
-    const having = (field: 'verdict' | 'exemption', value: string): Query => ({
+    const having = (field: QueryField, value: string): Query => ({
       ...EVERYTHING,
       terms: [{ kind: 'field', field, values: [value], negated: false }],
+    });
+
+    it('§8.3 finds all that a worker wrote once it has caught up', async () => {
+      const [hourMs, rejectedMs] = [Date.UTC(2026, 9, 1, 10), 1_770_000_000_000];
+      const many = Array.from({ length: 25 }, (_, n) =>
+        aFinding({ id: idOf(n + 1), offset: n, class: n % 2 === 0 ? 'forbidden' : 'questionable' }),
+      );
+      const tenant = many[0]!.tenant;
+      const counts = { records: 3, bytes: 9, denied: 0, tunnels: 1, named: 2 };
+      await ground.worker.write(
+        aBatch({
+          findings: many,
+          usage: [{ tenant, hourMs, department: 'IT', ...counts }],
+          days: [{ tenant, day: '2026-10-01', kind: 'protected', count: 4 }],
+          rejects: [{ stream: 's', code: 'fields', count: 2, firstOffset: 0, file: 'f', rejectedMs }],
+        }),
+      );
+      await desk.catchUp();
+      expect(await desk.count(EVERYTHING)).to.equal(25);
+      const used = (await desk.usage(hourMs, hourMs + 1)).find(row => row.department === 'IT');
+      expect(used).to.deep.include(counts);
+      expect((await desk.days('2026-10-01', '2026-10-01')).map(({ count }) => count)).to.deep.equal([4]);
+      expect((await desk.rejects()).map(({ count }) => count)).to.deep.equal([2]);
     });
 
     it('§5.8 shows a finding by its latest judgement, and keeps the first', async () => {
@@ -190,6 +216,114 @@ export function describeDeskStore(name: string, create: () => Promise<DeskGround
         attempts: 0,
         withdrawn: 1,
       });
+    });
+
+    /** Two findings of each class, all of one person and host; of each class the first is out of sight. */
+    async function hideHalf(): Promise<Finding[]> {
+      const findings = [1, 2, 3, 4].map(n =>
+        aFinding({
+          ...{ id: idOf(n), recordId: idOf(90 + n), offset: n, startMs: n, domain: 'a.union.example' },
+          ...{ registeredDomain: 'union.example', exemptions: [], otherExemptions: [] },
+          class: n > 2 ? 'forbidden' : 'questionable',
+        }),
+      );
+      await write(...findings);
+      await revise(...[1, 3].map(n => aRevision({ findingId: idOf(n), ...PROTECTED })));
+      return findings;
+    }
+
+    it('§6.2 gives nothing of a finding whose site is protected now, whatever is asked', async () => {
+      const findings = await hideHalf();
+      const ids = async (query: Query) => (await gather(desk.search(query))).map(({ id }) => id);
+      const shown = [idOf(2), idOf(4)];
+      expect(await ids(EVERYTHING)).to.deep.equal(shown);
+      for (const sort of ['start', 'category', 'domain', 'department', 'subject', 'bytes'] as const) {
+        expect((await ids({ ...EVERYTHING, sort })).sort(), sort).to.deep.equal(shown);
+      }
+      expect(await ids({ ...EVERYTHING, limit: 1 })).to.deep.equal([idOf(2)]);
+      expect(await ids({ ...EVERYTHING, descending: true, limit: 1 })).to.deep.equal([idOf(4)]);
+      const asked: [QueryField, string, number][] = [
+        ...(['id', 'record'] as const).map(
+          field => [field, field === 'id' ? idOf(1) : idOf(91), 0] as [QueryField, string, number],
+        ),
+        ['domain', 'union.example', 2],
+        ['site', 'union.example', 2],
+        ['category', findings[0]!.category, 2],
+        ['verdict', 'withdrawn', 0],
+        ['verdict', 'protected', 0],
+        ['verdict', '*', 2],
+        ['class', 'forbidden', 1],
+      ];
+      for (const [field, value, count] of asked) {
+        const query = having(field, value);
+        const negated: Query = { ...query, terms: query.terms.map(term => ({ ...term, negated: true })) };
+        expect(await ids(query), `${field}:${value}`).to.have.length(count);
+        expect(await desk.count(query), `${field}:${value}`).to.equal(count);
+        expect(await desk.count(negated), `-${field}:${value}`).to.equal(2 - count);
+      }
+      const words: Query = { ...EVERYTHING, terms: [{ kind: 'word', word: 'union', negated: false }] };
+      expect(await ids(words)).to.deep.equal(shown);
+      for (const field of ['category', 'verdict', 'class', 'department', 'domain'] as const) {
+        const counts = [...(await desk.facet(EVERYTHING, field)).values()];
+        expect(
+          counts.reduce((a, b) => a + b, 0),
+          field,
+        ).to.equal(2);
+      }
+      expect(await desk.finding(idOf(1))).to.equal(null);
+      expect(await desk.revisions(idOf(1))).to.deep.equal([]);
+      for (const other of [await ground.another(), ground.worker]) {
+        expect(await other.finding(idOf(3))).to.equal(null);
+        expect(await other.count(EVERYTHING)).to.equal(2);
+      }
+    });
+
+    it('§6.2 counts it in sums that do not tell it apart, and gives it to what judges again', async () => {
+      const findings = await hideHalf();
+      await revise(aRevision({ findingId: idOf(2), ...PROTECTED, verdict: 'withdrawn' }));
+      expect(await desk.totals()).to.include({ findings: 4, examine: 1, exempt: 0, withdrawn: 3 });
+      expect((await desk.totals()).tenants).to.deep.equal([findings[0]!.tenant]);
+      const standing = await gather(desk.standing(EVERYTHING));
+      expect(standing.map(({ id, verdict }) => [id, verdict])).to.deep.equal([
+        [idOf(1), 'protected'],
+        [idOf(2), 'withdrawn'],
+        [idOf(3), 'protected'],
+        [idOf(4), 'examine'],
+      ]);
+      const { versions } = aRevision();
+      expect(standing[0]).to.deep.equal({ ...findings[0], verdict: 'protected', versions, revision: 1 });
+      const of = async (field: QueryField, value: string) =>
+        (await gather(desk.standing(having(field, value)))).map(({ id }) => id);
+      expect(await of('verdict', 'protected')).to.deep.equal([idOf(1), idOf(3)]);
+      expect(await of('verdict', 'withdrawn')).to.deep.equal([idOf(2)]);
+      expect(await of('record', idOf(91))).to.deep.equal([idOf(1)]);
+      expect(await gather(desk.standing({ ...EVERYTHING, limit: 1 }))).to.have.length(1);
+    });
+
+    it('§6.2 §9.5 keeps it out of sight when its line is read again, and creates it no second time', async () => {
+      const [first] = await hideHalf();
+      expect(await write(first!)).to.deep.equal({ added: 0, known: 1 });
+      expect(await write({ ...first!, class: 'forbidden' })).to.deep.equal({ added: 0, known: 1 });
+      const outcome = await desk.revise(aRejudged({ findings: [first!] }));
+      expect(outcome).to.deep.equal({ revised: 0, added: 0, known: 1, overtaken: [] });
+      expect(await revise(aRevision({ findingId: idOf(1), ...PROTECTED }))).to.include({ known: 1 });
+      expect(await desk.finding(idOf(1))).to.equal(null);
+    });
+
+    it('§5.8 shows it again by a later judgement of another kind, with all that was judged of it', async () => {
+      await hideHalf();
+      const back = { ...PROTECTED, revision: 2, verdict: 'examine' } as const;
+      const taken = { ...back, verdict: 'withdrawn' } as const;
+      await revise(aRevision({ findingId: idOf(1), ...back }), aRevision({ findingId: idOf(3), ...taken }));
+      expect(await desk.count(EVERYTHING)).to.equal(4);
+      expect((await desk.finding(idOf(1)))?.verdict).to.equal('examine');
+      expect((await desk.finding(idOf(3)))?.verdict).to.equal('withdrawn');
+      expect((await desk.revisions(idOf(1))).map(({ verdict }) => verdict)).to.deep.equal([
+        'examine',
+        'protected',
+        'examine',
+      ]);
+      expect(await desk.totals()).to.include({ findings: 4, examine: 3, withdrawn: 1 });
     });
 
     it('§9.5 leaves a finding as it was judged last when its line is read again', async () => {

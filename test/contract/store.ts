@@ -44,8 +44,8 @@ export function aStream(changes: Partial<StreamState> = {}): StreamState {
 }
 
 /** Gathers all that a search gives. */
-export async function gather(found: AsyncIterable<Finding>): Promise<Finding[]> {
-  const findings: Finding[] = [];
+export async function gather<T>(found: AsyncIterable<T>): Promise<T[]> {
+  const findings: T[] = [];
   for await (const finding of found) findings.push(finding);
   return findings;
 }

@@ -290,6 +290,19 @@ export function describeWindowStore(name: string, open: () => Promise<WindowStor
       expect(await store.days('0000', '9999')).to.deep.equal([dayOf({ count: 12 })]);
     });
 
+    it('§9.4 §6.4 leaves rejects as they were first written, by whichever clock the window is done again', async () => {
+      const store = await another();
+      await store.takeOver([id]);
+      const rejects = [rejectOf({ file: 'one.age', rejectedMs: 5 })];
+      await breakOff(store, aWindow({ rejects }));
+      const next = await another();
+      await next.takeOver([id]);
+      const again = [rejectOf({ file: 'one.age', rejectedMs: 9 })];
+      await write(next, aWindow({ rejects: again }));
+      expect(await next.rejects()).to.deep.equal(rejects);
+      expect(await next.stream(id)).to.deep.equal(aStream());
+    });
+
     it('§10.3 forgets the rejects that were read again, as the window comes', async () => {
       const store = await another();
       await store.takeOver([id]);

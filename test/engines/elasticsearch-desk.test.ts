@@ -11,7 +11,7 @@ import { GranskaError } from '../../src/errors.ts';
 import type { DeskStore } from '../../src/ports/desk-store.ts';
 import { firstRevision } from '../../src/search/first-revision.ts';
 import { aLine, aRejudged, aRevision, describeDeskStore } from '../contract/desk.ts';
-import { aBatch } from '../contract/store.ts';
+import { aBatch, EVERYTHING, gather } from '../contract/store.ts';
 import { asTransactions } from '../contract/window-store.ts';
 import { aFinding, idOf } from '../finding/arbitrary.ts';
 import { ELASTICSEARCH_VERSIONS, type Elasticsearch } from './elasticsearch.ts';
@@ -91,12 +91,37 @@ for (const version of ELASTICSEARCH_VERSIONS) {
       await worker.write(aBatch({ findings: [aFinding({ id: idOf(1) })] }));
       await makeFirstSchema();
       const desk = await openDesk();
-      expect(await desk.schemaVersion()).to.equal(2);
+      expect(await desk.schemaVersion()).to.equal(3);
       expect(await desk.append(aLine())).to.equal(true);
       expect((await desk.revise(aRejudged({ revisions: [aRevision()] }))).revised).to.equal(1);
       expect((await desk.revisions(idOf(1))).at(-1)).to.deep.equal(aRevision());
       const answer = await ask('POST', `/${prefix}-ledger/_doc`, { person: 'somebody' });
       expect(answer.body.error.type).to.equal('strict_dynamic_mapping_exception');
+    });
+
+    it('§6.2 gives people who read by the aliases no more than the program does, in months of an earlier schema too', async () => {
+      const worker = await openWorker();
+      const findings = [1, 2].map(n => aFinding({ id: idOf(n), offset: n }));
+      const [alias, ofClass] = [`${prefix}-findings`, `${prefix}-findings-questionable`];
+      await worker.write(aBatch({ findings }));
+      const [month] = Object.keys((await ask('GET', `/${prefix}-findings-*`)).body) as [string];
+      const unfiltered = [alias, ofClass].map(name => ({ add: { index: month, alias: name } }));
+      await ask('POST', '/_aliases', { actions: unfiltered });
+      await makeFirstSchema();
+      const desk = await openDesk();
+      const november = aFinding({ id: idOf(3), offset: 3, startMs: Date.UTC(2026, 10, 2) });
+      await desk.revise(aRejudged({ findings: [november] }));
+      const hidden = { verdict: 'protected', exemptions: [], otherExemptions: [] } as const;
+      const revisions = [1, 3].map(n => aRevision({ findingId: idOf(n), ...hidden }));
+      expect((await desk.revise(aRejudged({ revisions }))).revised).to.equal(2);
+      // The last as the dashboard asks: patterns that fit the aliases alone.
+      for (const name of [alias, ofClass, `${alias}-*questionable,${alias}-*forbidden`]) {
+        const { hits } = (await ask('GET', `/${name}/_search`)).body.hits;
+        expect(
+          hits.map((hit: { _id: string }) => hit._id),
+          name,
+        ).to.deep.equal([idOf(2)]);
+      }
     });
 
     /** Leaves a store as the first schema had it: without a ledger, and judgements without what else fitted. */
@@ -282,17 +307,29 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
 
   it('only the role that makes the store brings it forward', async () => {
     await (await openWorker('setup')).close();
+    const worker = await openWorker('worker');
+    const findings = [aFinding({ id: idOf(1) }), aFinding({ id: idOf(2), class: 'forbidden', offset: 1 })];
+    await worker.write(aBatch({ findings }));
+    await worker.close();
+    const alias = { index: MONTH, alias: 'granska-findings' };
+    await asOperator({ method: 'POST', path: '/_aliases', body: { actions: [{ add: alias }] } });
     const path = '/granska-meta/_doc/schema';
     await asOperator({ method: 'PUT', path, body: { version: 1 } });
     for (const open of [() => openWorker('worker'), () => openDesk('decider'), () => openDesk('rejudger')]) {
       expect((await refusalOf(open())).message).to.contain('security_exception (403)');
     }
     await (await openWorker('setup')).close();
-    expect((await asOperator({ method: 'GET', path })).body._source.version).to.equal(2);
-    const worker = await openWorker('worker');
-    const findings = [aFinding({ id: idOf(1) }), aFinding({ id: idOf(2), class: 'forbidden', offset: 1 })];
-    await worker.write(aBatch({ findings }));
-    await worker.close();
+    expect((await asOperator({ method: 'GET', path })).body._source.version).to.equal(3);
+    const { body } = await asOperator({ method: 'GET', path: `/${MONTH}/_alias` });
+    expect(body[MONTH].aliases['granska-findings']).to.have.property('filter');
+    await asOperator({ method: 'POST', path: '/granska-*/_refresh' });
+    // As the dashboard asks: whoever may not read a class is given the other.
+    const asked = {
+      method: 'GET',
+      path: '/granska-findings-*questionable,granska-findings-*forbidden/_search',
+    };
+    const seen = await send(server.url, asked, { ca: server.ca!, auth: 'decider:decider-password' });
+    expect(seen.body.hits.hits.map((hit: { _id: string }) => hit._id)).to.deep.equal([idOf(1)]);
     await asOperator({ method: 'POST', path: '/granska-*/_refresh' });
   });
 
@@ -320,6 +357,10 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
     for await (const line of desk.allEntries('case')) lines.push(line);
     expect(lines).to.deep.equal([aLine()]);
     expect((await refusalOf(desk.revise(aRejudged({ revisions: [aRevision()] })))).message).to.contain('403');
+    // It may have findings of class forbidden searched at once, and reads none of them.
+    await desk.catchUp();
+    const read = await gather(desk.search(EVERYTHING));
+    expect(read.map(finding => finding.class)).to.deep.equal(['questionable']);
     await desk.close();
     const [line] = (await asOperator({ method: 'GET', path: '/granska-ledger/_search' })).body.hits.hits;
     const tries = [

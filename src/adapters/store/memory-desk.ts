@@ -1,19 +1,23 @@
 // What people write, in memory: the desk's part of the store's twin. In: the findings that the store holds, and the
 // kept versions; out: the ledger, later judgements and their history.
 // Invariant: the same calls give the same answers as the other desks (test/contract/desk.ts).
-import type { Finding } from '../../model/finding.ts';
+import type { StandingFinding } from '../../model/finding.ts';
 import { closedBy, type DeskStore, isClosing, type LedgerEntry } from '../../ports/desk-store.ts';
 import type { KeptVersion, Revision } from '../../ports/store.ts';
 import { firstRevision } from '../../search/first-revision.ts';
+import { isShown } from '../../search/is-shown.ts';
 import { historyOf, judgedBy, standingOf } from '../../search/later-judgement.ts';
 import { compareTexts } from '../../search/matches.ts';
 import { closedError } from './closed-error.ts';
 
-export type MemoryDesk = Pick<DeskStore, 'append' | 'entries' | 'allEntries' | 'revise' | 'revisions'>;
+export type MemoryDesk = Pick<
+  DeskStore,
+  'append' | 'entries' | 'allEntries' | 'revise' | 'revisions' | 'catchUp'
+>;
 
 export interface MemoryDeskOptions {
   /** All findings by id; what is judged anew is changed here. */
-  findings: Map<string, Finding>;
+  findings: Map<string, StandingFinding>;
   keep(versions: readonly KeptVersion[]): void;
 }
 
@@ -38,6 +42,7 @@ export function createMemoryDesk({ findings, keep }: MemoryDeskOptions): MemoryD
   }
 
   return {
+    async catchUp() {},
     async append(entry) {
       const lines = linesOf(entry.kind, entry.key);
       if (entry.seq < 1 || entry.seq > lines.length + 1)
@@ -72,7 +77,8 @@ export function createMemoryDesk({ findings, keep }: MemoryDeskOptions): MemoryD
       return { revised: sums.next, added: fresh.size, known, overtaken };
     },
     async revisions(findingId) {
-      const finding = findings.get(findingId) ?? null;
+      const finding = findings.get(findingId);
+      if (finding === undefined || !isShown(finding)) return [];
       return structuredClone(historyOf(finding, judgements.get(findingId) ?? []));
     },
   };

@@ -1,6 +1,6 @@
 // The store's twin in memory: small, plain, and the measure that the others are held to. Nothing outlives the process.
 // Invariant: the same calls give the same answers as the embedded store (test/contract/store.ts).
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, StandingFinding } from '../../model/finding.ts';
 import type { Query } from '../../model/query.ts';
 import type { StreamMark, StreamState } from '../../model/stream.ts';
 import type { DeskStore } from '../../ports/desk-store.ts';
@@ -13,6 +13,7 @@ import type {
   StoreTotals,
   UsageCount,
 } from '../../ports/store.ts';
+import { isShown, PROTECTED } from '../../search/is-shown.ts';
 import { ATTEMPT, compareTexts, matches, orderOf } from '../../search/matches.ts';
 import { sortFacet } from '../../search/sort-facet.ts';
 import { createMemoryDesk } from './memory-desk.ts';
@@ -21,7 +22,7 @@ const SCHEMA_VERSION = 2;
 
 /** Creates an empty store in memory, which workers and people write alike. */
 export function createMemoryStore(): Store & DeskStore {
-  const findings = new Map<string, Finding>();
+  const findings = new Map<string, StandingFinding>();
   const usage = new Map<string, UsageCount>();
   const days = new Map<string, DayCount>();
   const streams = new Map<string, { state: StreamState; marks: Map<number, Uint8Array> }>();
@@ -36,11 +37,13 @@ export function createMemoryStore(): Store & DeskStore {
     }
   }
 
-  function select(query: Query): Finding[] {
+  function standing(query: Query): StandingFinding[] {
     const holds = matches(query, stream => streams.get(stream)?.state.source ?? null);
-    const found = [...findings.values()].filter(holds).sort(orderOf(query));
-    return query.limit === null ? found : found.slice(0, query.limit);
+    return limited([...findings.values()].filter(holds).sort(orderOf(query)), query);
   }
+
+  const select = (query: Query): Finding[] =>
+    limited(standing({ ...query, limit: null }).filter(isShown), query);
 
   return {
     ...createMemoryDesk({ findings, keep }),
@@ -90,10 +93,14 @@ export function createMemoryStore(): Store & DeskStore {
       return new Set(ids.filter(id => names.has(id)));
     },
     async finding(id) {
-      return structuredClone(findings.get(id) ?? null);
+      const finding = findings.get(id);
+      return finding !== undefined && isShown(finding) ? structuredClone(finding) : null;
     },
     async *search(query) {
       for (const finding of select(query)) yield structuredClone(finding);
+    },
+    async *standing(query) {
+      for (const finding of standing(query)) yield structuredClone(finding);
     },
     async count(query) {
       return select(query).length;
@@ -152,6 +159,10 @@ export function createMemoryStore(): Store & DeskStore {
   };
 }
 
+function limited<T>(found: T[], { limit }: Query): T[] {
+  return limit === null ? found : found.slice(0, limit);
+}
+
 /** Refuses a batch that no store can hold, before anything of it is taken. */
 function check(batch: StoreBatch): void {
   for (const finding of batch.findings) {
@@ -190,7 +201,7 @@ function keyOf(...parts: (string | number)[]): string {
   return JSON.stringify(parts);
 }
 
-function totalsOf(findings: readonly Finding[]): StoreTotals {
+function totalsOf(findings: readonly StandingFinding[]): StoreTotals {
   const starts = findings.map(finding => finding.startMs);
   const having = (verdict: string | null) => findings.filter(finding => finding.verdict === verdict).length;
   return {
@@ -198,7 +209,7 @@ function totalsOf(findings: readonly Finding[]): StoreTotals {
     examine: having('examine'),
     exempt: having('exempt'),
     attempts: having(null),
-    withdrawn: having('withdrawn'),
+    withdrawn: having('withdrawn') + having(PROTECTED),
     firstMs: starts.length === 0 ? null : starts.reduce((a, b) => Math.min(a, b)),
     lastMs: starts.length === 0 ? null : starts.reduce((a, b) => Math.max(a, b)),
     tenants: [...new Set(findings.map(finding => finding.tenant))].sort(compareTexts),

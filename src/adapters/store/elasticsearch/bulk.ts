@@ -1,11 +1,11 @@
 // Many documents in few requests: pieces of some megabytes, several under way at once. What the server is too busy to
-// take is sent again by itself. Out: the status of each action in order, 201 for created, 409 for there already (or, of
+// take is sent again by itself, what a proxy finds too long is sent in halves, and later pieces are as short. Out: the status of each action in order, 201 for created, 409 for there already (or, of
 // a version, newer), and the documents that were refused for what they hold; every other refusal is thrown.
 // Example: `const { statuses } = await bulk([{ kind: 'create', index: 'granska-usage', id, document }])`.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { GranskaError } from '../../../errors.ts';
 import type { Connection, Tried } from './connection.ts';
-import { type Failure, isOfContent, isPassing, refused, typeOf } from './refusal.ts';
+import { lengthOf, linesOf, type Piece, piecesOf } from './pieces.ts';
+import { cutShort, type Failure, isOfContent, isPassing, refused, TOO_LARGE, typeOf } from './refusal.ts';
 
 /** The write that a document stands by. */
 export interface Overwrite {
@@ -53,20 +53,26 @@ export type Bulk = (actions: Iterable<BulkAction>) => Promise<BulkOutcome>;
 // Small enough that the pieces of a batch end together on all of the server's cores.
 const MAX_CHARS = 2 << 20;
 const CONCURRENCY = 4;
+/** No piece becomes shorter than this, whatever a proxy refuses. */
+const MIN_CHARS = 1 << 16;
 
 /** Makes what sends actions over a connection. */
 export function createBulk(connection: Connection, options: BulkOptions = {}): Bulk {
-  const maxChars = options.maxChars ?? MAX_CHARS;
   const concurrency = options.concurrency ?? CONCURRENCY;
+  let maxChars = options.maxChars ?? MAX_CHARS;
+  /** What somebody on the way refused once is refused again: from now on less is sent at a time. */
+  const shorten = (chars: number) => {
+    maxChars = Math.min(maxChars, Math.max(MIN_CHARS, Math.floor(chars / 2)));
+  };
 
   return async actions => {
     const outcomes: BulkOutcome[] = [];
     const underWay = new Set<Promise<void>>();
     let failure: { error: unknown } | null = null;
-    for (const piece of piecesOf(actions, maxChars)) {
+    for (const piece of piecesOf(actions, { write: linesOfAction, maxChars: () => maxChars })) {
       if (failure !== null) break;
       const place = outcomes.push({ statuses: new Uint16Array(0), refusals: [] }) - 1;
-      const sent: Promise<void> = sendPiece(connection, piece)
+      const sent: Promise<void> = sendPiece(piece, { connection, shorten })
         .then(
           outcome => {
             outcomes[place] = outcome;
@@ -93,32 +99,9 @@ export function requireAll({ statuses, refusals }: BulkOutcome): Uint16Array {
   throw refused(first.action.index, first.status, first.reason);
 }
 
-/** Actions of one request, as lines of it. */
-interface Piece {
-  lines: string[];
-  /** Where each action begins in `lines`. */
-  starts: number[];
-  actions: BulkAction[];
-}
-
-function* piecesOf(actions: Iterable<BulkAction>, maxChars: number): Generator<Piece> {
-  let piece: Piece = { lines: [], starts: [], actions: [] };
-  let chars = 0;
-  for (const action of actions) {
-    const head = headOf(action);
-    const body = action.document === undefined ? '' : JSON.stringify(action.document);
-    if (chars > 0 && chars + head.length + body.length > maxChars) {
-      yield piece;
-      piece = { lines: [], starts: [], actions: [] };
-      chars = 0;
-    }
-    piece.starts.push(piece.lines.length);
-    piece.actions.push(action);
-    piece.lines.push(head);
-    if (body !== '') piece.lines.push(body);
-    chars += head.length + body.length;
-  }
-  if (piece.starts.length > 0) yield piece;
+function linesOfAction(action: BulkAction): string[] {
+  const head = headOf(action);
+  return action.document === undefined ? [head] : [head, JSON.stringify(action.document)];
 }
 
 function headOf({ kind, index, id, version, over }: BulkAction): string {
@@ -127,34 +110,71 @@ function headOf({ kind, index, id, version, over }: BulkAction): string {
   return `{"${kind}":{"_index":"${index}","_id":${JSON.stringify(id)}${versioned}${placed}}}`;
 }
 
-async function sendPiece(connection: Connection, piece: Piece): Promise<BulkOutcome> {
-  const statuses = new Uint16Array(piece.actions.length);
+/** The way that pieces go. */
+interface Way {
+  connection: Connection;
+  /** Hears of so many characters that were too long for one request. */
+  shorten(chars: number): void;
+}
+
+async function sendPiece(piece: Piece<BulkAction>, way: Way): Promise<BulkOutcome> {
+  const statuses = new Uint16Array(piece.items.length);
   const refusals: Refusal[] = [];
-  let open = piece.actions.map((_, n) => n);
-  for (let tryNo = 1; ; tryNo++) {
-    const { items, isInDoubt } = await request(connection, piece, open);
-    const busy: number[] = [];
-    let why: Pick<Failure, 'reason' | 'error'> | null = null;
+  await send(
+    piece.items.map((_, n) => n),
+    { isInDoubt: false },
+  );
+  return { statuses, refusals };
+
+  /** Sends actions, those that the server is too busy for again. */
+  async function send(actions: readonly number[], before: Tried): Promise<void> {
+    const tried = { ...before };
+    let open = actions;
+    for (let tryNo = 1; open.length > 0; tryNo++) {
+      const items = await request({ piece, open, tried }, way.connection);
+      if (items === 'too long') return sendHalves(open, tried);
+      const { busy, why } = sort(open, { items, tried });
+      open = busy;
+      if (why !== null) await way.connection.pauseBefore(tryNo + 1, why);
+    }
+  }
+
+  async function sendHalves(open: readonly number[], tried: Tried): Promise<void> {
+    // One document is as long as it is.
+    if (open.length === 1) throw refused(piece.items[open[0]!]!.index, TOO_LARGE, typeOf(null));
+    way.shorten(lengthOf(linesOf(piece, open)));
+    const half = Math.ceil(open.length / 2);
+    await send(open.slice(0, half), tried);
+    await send(open.slice(half), tried);
+  }
+
+  /** Notes what became of actions; answers those that have to be sent again. */
+  function sort(open: readonly number[], { items, tried }: { items: readonly Item[]; tried: Tried }): Unsent {
+    const unsent: Unsent = { busy: [], why: null };
     items.forEach((item, i) => {
       const n = open[i]!;
-      const action = piece.actions[n]!;
-      const status = statusOf(item, { action, isInDoubt });
+      const action = piece.items[n]!;
+      const status = statusOf(item, { action, isInDoubt: tried.isInDoubt });
       statuses[n] = status;
       if (isTaken(status, action)) return;
       const reason = typeOf(item);
       if (isPassing(status, reason)) {
-        busy.push(n);
-        why = { reason, error: refused(action.index, status, reason) };
+        unsent.busy.push(n);
+        unsent.why = { reason, error: refused(action.index, status, reason) };
       } else if (isOfContent(status, reason)) {
         refusals.push({ n, action, status, reason });
       } else {
         throw refused(action.index, status, reason);
       }
     });
-    if (busy.length === 0) return { statuses, refusals };
-    open = busy;
-    await connection.pauseBefore(tryNo + 1, why!);
+    return unsent;
   }
+}
+
+/** Actions that the server was too busy for. */
+interface Unsent {
+  busy: number[];
+  why: Pick<Failure, 'reason' | 'error'> | null;
 }
 
 interface Item {
@@ -162,31 +182,28 @@ interface Item {
   error?: { type?: string };
 }
 
+/** Sends some of a piece's actions in one request, and notes where an earlier one may have been carried out. */
 async function request(
-  connection: Connection,
-  piece: Piece,
-  open: readonly number[],
-): Promise<{ items: Item[]; isInDoubt: boolean }> {
-  const isWhole = open.length === piece.starts.length;
-  const operations = isWhole ? piece.lines : open.flatMap(n => linesOf(piece, n));
-  const tried: Tried = { isInDoubt: false };
-  const answer = await connection.attempt(piece.actions[open[0]!]!.index, before => {
-    tried.isInDoubt = before.isInDoubt;
-    // Only what is read of the answer.
-    return connection.client.bulk({
-      operations: operations as unknown as object[],
-      filter_path: ['items.*.status', 'items.*.error.type'],
-    });
+  { piece, open, tried }: { piece: Piece<BulkAction>; open: readonly number[]; tried: Tried },
+  { attempt, client }: Connection,
+): Promise<Item[] | 'too long'> {
+  const operations = linesOf(piece, open);
+  const { index } = piece.items[open[0]!]!;
+  return attempt(index, async before => {
+    tried.isInDoubt ||= before.isInDoubt;
+    const { body, statusCode } = await client.bulk(
+      {
+        operations: operations as unknown as object[],
+        // Only what is read of the answer.
+        filter_path: ['items.*.status', 'items.*.error.type'],
+      },
+      { ignore: [TOO_LARGE], meta: true },
+    );
+    if (statusCode === TOO_LARGE) return 'too long';
+    const items = (body.items ?? []).map(item => Object.values(item)[0] as Item);
+    if (items.length !== open.length) throw cutShort(index);
+    return items;
   });
-  const items = (answer.items ?? []).map(item => Object.values(item)[0] as Item);
-  if (items.length !== open.length) {
-    throw new GranskaError('STORE', `Elasticsearch answered for ${items.length} of ${open.length} documents`);
-  }
-  return { items, isInDoubt: tried.isInDoubt };
-}
-
-function linesOf(piece: Piece, n: number): string[] {
-  return piece.lines.slice(piece.starts[n], piece.starts[n + 1] ?? piece.lines.length);
 }
 
 // After a request whose answer never came, what is there already is what that request created.

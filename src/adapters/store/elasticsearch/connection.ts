@@ -65,6 +65,24 @@ export function createConnection(options: ConnectionOptions): Connection {
   const stop =
     options.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, options.signal]);
 
+  /** False until the server was heard: what is not Elasticsearch is a wrong address first, and later somebody between. */
+  let hasAnswered = false;
+
+  function mayPass({ kind }: Failure): boolean {
+    switch (kind) {
+      case 'busy':
+      case 'unanswered':
+        return true;
+      case 'stranger':
+        return hasAnswered;
+      case 'refused':
+      case 'other':
+        return false;
+      default:
+        return kind satisfies never;
+    }
+  }
+
   async function pauseBefore(
     tryNo: number,
     { reason, error }: Pick<Failure, 'reason' | 'error'>,
@@ -87,11 +105,12 @@ export function createConnection(options: ConnectionOptions): Connection {
         try {
           const fromMs = performance.now();
           const answer = await unlessStopped(request(tried), options.signal);
+          hasAnswered = true;
           options.onEvent?.({ kind: 'answered', tookMs: performance.now() - fromMs });
           return answer;
         } catch (thrown) {
           const failure = failureOf(thrown, index);
-          if (failure.kind === 'refused' || failure.kind === 'other') throw failure.error;
+          if (!mayPass(failure)) throw failure.error;
           tried.isInDoubt ||= failure.isInDoubt;
           await pauseBefore(tryNo + 1, failure);
         }

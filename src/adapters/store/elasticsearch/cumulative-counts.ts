@@ -7,9 +7,9 @@ import type { DayCount, UsageCount } from '../../../ports/store.ts';
 import type { StreamWindow } from '../../../ports/window-store.ts';
 import type { BulkAction } from './bulk.ts';
 import type { Connection } from './connection.ts';
+import { getMany } from './get-documents.ts';
 import { hashOf } from './hash-of.ts';
 import type { IndexNames } from './index-names.ts';
-import { refused, typeOf } from './refusal.ts';
 
 export interface CumulativeCounts {
   /** Makes the writes of windows' counts; cells that hold a window's part already are left out. */
@@ -87,11 +87,7 @@ export function createCumulativeCounts(connection: Connection, names: IndexNames
     const cells = new Map<string, Cell>();
     for (let start = 0; start < ids.length; start += MAX_IDS) {
       const asked = ids.slice(start, start + MAX_IDS);
-      const { docs } = await connection.attempt(index, () =>
-        connection.client.mget<Measures>({ index, ids: asked }),
-      );
-      for (const doc of docs) {
-        if ('error' in doc) throw refused(index, 404, typeOf(doc));
+      for (const doc of await getMany<Measures>(connection, index, { ids: asked })) {
         if (doc.found) cells.set(doc._id, { version: doc._version!, measures: doc._source! });
       }
     }

@@ -5,15 +5,15 @@
 // Example: `await createElasticsearchDesk({ url: 'https://search.example:9200', auth, ca })`.
 import type { DeskStore } from '../../../ports/desk-store.ts';
 import { createBulk } from './bulk.ts';
-import { createConnection } from './connection.ts';
+import { type Connection, createConnection } from './connection.ts';
 import {
   createElasticsearchStore,
   type ElasticsearchStoreOptions,
   PAGE_SIZE,
   PREFIX,
 } from './elasticsearch-store.ts';
-import { createFreshness } from './freshness.ts';
-import { createIndexNames } from './index-names.ts';
+import { createFreshness, type Freshness } from './freshness.ts';
+import { createIndexNames, type IndexNames } from './index-names.ts';
 import { createJudgements } from './judgements.ts';
 import { createKnownFindings } from './known-findings.ts';
 import { createLedger } from './ledger.ts';
@@ -51,7 +51,24 @@ export async function createElasticsearchDesk(options: ElasticsearchDeskOptions)
     judgements: createJudgements(connection, names),
     standing: createStandingFindings(common),
   });
-  return { ...readPartOf(reading), ...ledger, revise, close };
+  return { ...readPartOf(reading), ...ledger, revise, catchUp: () => catchUp(common), close };
+}
+
+/** Lines of the ledger are searchable as soon as they are written, and all else is got by its id. */
+async function catchUp({
+  connection,
+  names,
+  freshness,
+}: {
+  connection: Connection;
+  names: IndexNames;
+  freshness: Freshness;
+}): Promise<void> {
+  await freshness.refresh(names.findings);
+  const { usage, days, rejects, deadletters } = names.fixed;
+  const counts = [usage, days, rejects, deadletters].join(',');
+  // Named one by one: where a role lacks one of them, it is refused, and not passed over in silence.
+  await connection.attempt(counts, () => connection.client.indices.refresh({ index: counts }));
 }
 
 /** Leaves out what only a worker does. */

@@ -1,12 +1,13 @@
 // The fence: which streams this store holds, and every change of a stream's document. A change names the sequence number
 // of the write before it, so that of two who believe to hold a stream only the last one to take it over can change it.
-// Invariant: what is remembered of a stream is what this store wrote or read there; where that is in doubt, it is read
-// again before anything is written.
+// Invariants: what is remembered of a stream is what this store wrote or read there; where that is in doubt, it is read
+// again before anything is written. Who holds a stream says its document: memory only saves reading it, so that a stream
+// that was let go of to make room is not lost.
 // Example: `await fence.takeOver([id]); const fenced = await fence.change([content])`.
 import { randomUUID } from 'node:crypto';
-import { GranskaError } from '../../../errors.ts';
 import type { Connection } from './connection.ts';
-import { type Failure, isPassing, refused, typeOf } from './refusal.ts';
+import { getMany } from './get-documents.ts';
+import { cutShort, type Failure, isPassing, refused, typeOf } from './refusal.ts';
 import type { StreamContent, StreamDocument } from './stream-document.ts';
 
 export interface Fence {
@@ -14,20 +15,27 @@ export interface Fence {
   takeOver(ids: readonly string[]): Promise<Map<string, StreamContent | null>>;
   /** Gives what is stored of a stream: null where nothing is, undefined where this store does not hold it. */
   held(id: string): StreamContent | null | undefined;
-  /** Reads again what is in doubt since a write broke off; answers those streams. */
+  /** Reads again what is in doubt since a write broke off, and what was let go of; answers those streams. */
   settle(ids: readonly string[]): Promise<Set<string>>;
   /** Writes documents of streams that are held, one of each; answers those that another has taken over. */
   change(contents: readonly StreamContent[]): Promise<Set<string>>;
 }
 
-/** Streams that are held at a time: one that is let go is taken over anew. */
-const MAX_HELD = 20_000;
-/** Documents of one request. */
-const MAX_DOCUMENTS = 1_000;
+export interface FenceOptions {
+  /** Streams that are remembered at a time; 20,000 unless set. */
+  maxRemembered?: number;
+}
+
+const MAX_REMEMBERED = 20_000;
+/** Streams of which the store has nothing yet, so that only memory tells that they are held. */
+const MAX_BLANK = 100_000;
+/** Documents of one request: some 500 kB, less than proxies take. */
+const MAX_DOCUMENTS = 500;
 
 /** Creates the fence of one store, under a name of its own. */
-export function createFence(connection: Connection, index: string): Fence {
+export function createFence(connection: Connection, index: string, options: FenceOptions = {}): Fence {
   const holder = randomUUID();
+  const maxRemembered = options.maxRemembered ?? MAX_REMEMBERED;
   const streams = new Map<string, Standing>();
 
   async function get(ids: readonly string[]): Promise<Map<string, Standing>> {
@@ -35,11 +43,7 @@ export function createFence(connection: Connection, index: string): Fence {
     for (let start = 0; start < ids.length; start += MAX_DOCUMENTS) {
       const asked = ids.slice(start, start + MAX_DOCUMENTS);
       // By id and not by search: what was written a moment ago is there.
-      const { docs } = await connection.attempt(index, () =>
-        connection.client.mget<StreamDocument>({ index, ids: asked }),
-      );
-      for (const doc of docs) {
-        if ('error' in doc) throw refused(index, 404, typeOf(doc));
+      for (const doc of await getMany<StreamDocument>(connection, index, { ids: asked })) {
         if (!doc.found) continue;
         const place = { seqNo: doc._seq_no!, primaryTerm: doc._primary_term! };
         found.set(doc._id, { document: doc._source!, place, isSure: true });
@@ -68,20 +72,16 @@ export function createFence(connection: Connection, index: string): Fence {
       const standing = streams.get(document.id);
       if (standing !== undefined) standing.isSure = false;
     }
-    const answer = await connection.attempt(index, () =>
-      connection.client.bulk({
+    const items = await connection.attempt(index, async () => {
+      const answer = await connection.client.bulk({
         index,
         operations: writes.flatMap(operationsOf),
         filter_path: ['items.*.status', 'items.*.error.type', 'items.*._seq_no', 'items.*._primary_term'],
-      }),
-    );
-    const items = (answer.items ?? []).map(item => Object.values(item)[0] as Item);
-    if (items.length !== writes.length) {
-      throw new GranskaError(
-        'STORE',
-        `Elasticsearch answered for ${items.length} of ${writes.length} streams`,
-      );
-    }
+      });
+      const got = (answer.items ?? []).map(item => Object.values(item)[0] as Item);
+      if (got.length !== writes.length) throw cutShort(index);
+      return got;
+    });
     const answers: Answers = { conflicts: [], busy: [], why: null };
     items.forEach((item, n) => {
       const write = writes[n]!;
@@ -119,10 +119,17 @@ export function createFence(connection: Connection, index: string): Fence {
     streams.set(document.id, { document, place, isSure: true });
   }
 
+  /** Lets go of the oldest: those that have a document, for it tells whose they are. */
   function makeRoom(): void {
-    for (const id of streams.keys()) {
-      if (streams.size <= MAX_HELD) return;
+    let tooMany = streams.size - maxRemembered;
+    if (tooMany <= 0) return;
+    let blanks = [...streams.values()].filter(({ document }) => document === null).length;
+    for (const [id, { document }] of streams) {
+      if (tooMany <= 0) return;
+      if (document === null && blanks <= MAX_BLANK) continue;
+      if (document === null) blanks--;
       streams.delete(id);
+      tooMany--;
     }
   }
 
@@ -136,7 +143,7 @@ export function createFence(connection: Connection, index: string): Fence {
         for (const id of open) {
           streams.delete(id);
           const there = found.get(id);
-          if (there === undefined) streams.set(id, { document: null, place: null, isSure: true });
+          if (there === undefined) streams.set(id, blankStanding());
           else writes.push(writeOver(there, { ...there.document!, holder }));
         }
         const overtaken = new Set(await send(writes));
@@ -148,13 +155,14 @@ export function createFence(connection: Connection, index: string): Fence {
     },
     held: id => streams.get(id)?.document,
     async settle(ids) {
-      const doubtful = ids.filter(id => streams.get(id)?.isSure === false);
+      makeRoom();
+      const doubtful = ids.filter(id => streams.get(id)?.isSure !== true);
       if (doubtful.length === 0) return new Set();
       const found = await get(doubtful);
       for (const id of doubtful) {
         const there = found.get(id);
-        if (there === undefined) streams.set(id, { document: null, place: null, isSure: true });
-        else if (there.document!.holder === holder) streams.set(id, there);
+        if (there?.document?.holder === holder) streams.set(id, there);
+        else if (there === undefined && streams.has(id)) streams.set(id, blankStanding());
         else streams.delete(id);
       }
       return new Set(doubtful);
@@ -180,6 +188,10 @@ interface Standing {
   place: Place | null;
   /** False from when a change is sent until it is answered. */
   isSure: boolean;
+}
+
+function blankStanding(): Standing {
+  return { document: null, place: null, isSure: true };
 }
 
 interface Write {

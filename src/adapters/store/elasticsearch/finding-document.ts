@@ -1,7 +1,7 @@
 // Finding ⇄ document: the ECS document of `finding/ecs.ts`, and beside it what searches compare and sort by where the
 // stored text itself will not do.
 import { type EcsFinding, fromEcs, toEcs } from '../../../finding/ecs.ts';
-import type { Finding } from '../../../model/finding.ts';
+import type { StandingFinding } from '../../../model/finding.ts';
 import { departmentKey, domainKey } from '../../../search/matches.ts';
 
 /** A finding as it is indexed. */
@@ -10,7 +10,7 @@ export interface FindingDocument extends EcsFinding {
 }
 
 /** Writes a finding as its document. */
-export function toDocument(finding: Finding): FindingDocument {
+export function toDocument(finding: StandingFinding): FindingDocument {
   const document = toEcs(finding) as FindingDocument;
   document.granska.sort = {
     domain: domainKey(finding.domain),
@@ -20,6 +20,6 @@ export function toDocument(finding: Finding): FindingDocument {
 }
 
 /** Reads a finding from its document. */
-export function fromDocument(document: FindingDocument): Finding {
+export function fromDocument(document: FindingDocument): StandingFinding {
   return fromEcs(document);
 }

@@ -1,5 +1,5 @@
 // Later judgements as documents that are created once, under the finding's id and their number (§5.8).
-import type { StoredVerdict } from '../../../model/verdict.ts';
+import type { StandingVerdict } from '../../../model/verdict.ts';
 import type { Revision } from '../../../ports/store.ts';
 import type { BulkAction } from './bulk.ts';
 import type { Connection } from './connection.ts';
@@ -19,7 +19,7 @@ interface JudgementDocument {
   finding: string;
   revision: number;
   versions: { lists?: string; policy?: string; directory?: string };
-  verdict?: StoredVerdict;
+  verdict?: StandingVerdict;
   exemptions?: readonly string[];
   other_exemptions?: readonly string[];
   reason: string;

@@ -15,6 +15,7 @@ import type { Connection } from './connection.ts';
 import { getDocuments } from './get-documents.ts';
 import { hashOf } from './hash-of.ts';
 import type { IndexNames } from './index-names.ts';
+import { cutShort } from './refusal.ts';
 import type { Searcher } from './search.ts';
 
 /** A line as it is indexed. */
@@ -72,6 +73,7 @@ export function createLedger({ connection, names, searcher }: LedgerOptions): Le
     const status = await connection.attempt(index, async () => {
       const request = { index, id: idOf(entry), document, refresh: true };
       const answer = await connection.client.create(request, { ignore: [CONFLICT], meta: true });
+      if (answer.statusCode !== CONFLICT && answer.body.result !== 'created') throw cutShort(index);
       return answer.statusCode;
     });
     if (status !== CONFLICT) return true;

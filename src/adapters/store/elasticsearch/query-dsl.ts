@@ -3,6 +3,7 @@
 // is scored.
 import type { estypes } from '@elastic/elasticsearch';
 import type { Query, QueryField, QueryTerm } from '../../../model/query.ts';
+import { PROTECTED } from '../../../search/is-shown.ts';
 import { ANY, ATTEMPT, departmentKey, domainKey, STATUS_CLASS } from '../../../search/matches.ts';
 import { wordForms } from '../../../search/word-forms.ts';
 
@@ -11,7 +12,10 @@ export type Dsl = estypes.QueryDslQueryContainer;
 /** The streams that were read under the sources that a term asks for. */
 export type StreamsOf = (term: QueryTerm) => readonly string[];
 
-/** Makes the filter of a query. */
+/** Holds for what may be shown: all but what was taken back because its site is protected now (§6.2). */
+export const SHOWN: Dsl = { bool: { must_not: [{ term: { 'granska.verdict': PROTECTED } }] } };
+
+/** Makes the filter of a query over all that stands. */
 export function filterOf(query: Query, streamsOf: StreamsOf): Dsl {
   const filter = query.terms.map(term => termDsl(term, streamsOf));
   const { fromMs, toMs } = query;

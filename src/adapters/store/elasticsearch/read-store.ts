@@ -1,18 +1,20 @@
 // What is read from the store's indices. Findings of all classes and months are read as one, through a pattern, so
 // that a reader whose role does not allow a class is given the others.
-import type { Finding } from '../../../model/finding.ts';
+import type { Finding, StandingFinding } from '../../../model/finding.ts';
 import type { Query, QueryTerm } from '../../../model/query.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
 import type { DayCount, ReadStore, Revision, StoreTotals, UsageCount } from '../../../ports/store.ts';
+import { isShown, PROTECTED } from '../../../search/is-shown.ts';
 import { historyOf } from '../../../search/later-judgement.ts';
 import { ANY, ATTEMPT } from '../../../search/matches.ts';
 import { sortFacet } from '../../../search/sort-facet.ts';
 import type { Connection } from './connection.ts';
 import { type FindingDocument, fromDocument } from './finding-document.ts';
 import type { Freshness } from './freshness.ts';
+import { getDocument, getMany } from './get-documents.ts';
 import type { FixedIndex, IndexNames } from './index-names.ts';
 import { createJudgements } from './judgements.ts';
-import { type Dsl, filterOf, type StreamsOf, sortOf } from './query-dsl.ts';
+import { type Dsl, filterOf, SHOWN, type StreamsOf, sortOf } from './query-dsl.ts';
 import type { Searcher } from './search.ts';
 import { readVersion } from './set-up.ts';
 import { readStream, type StreamDocument } from './stream-document.ts';
@@ -32,12 +34,8 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
   const { fixed } = names;
   const judgements = createJudgements(connection, names);
 
-  async function get<T>(name: FixedIndex, id: string): Promise<T | null> {
-    const index = fixed[name];
-    const got = await connection.attempt(index, () =>
-      connection.client.get<T>({ index, id }, { ignore: [404] }),
-    );
-    return got._source ?? null;
+  function get<T>(name: FixedIndex, id: string): Promise<T | null> {
+    return getDocument<T>(connection, fixed[name], id);
   }
 
   async function finding(id: string): Promise<Finding | null> {
@@ -45,13 +43,19 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
     await freshness.ensure(names.findings);
     const { hits } = await searcher.once(names.findings, { query: { ids: { values: [id] } }, size: 1 });
     const document = hits.hits[0]?._source as FindingDocument | undefined;
-    return document === undefined ? null : fromDocument(document);
+    const found = document === undefined ? null : fromDocument(document);
+    return found !== null && isShown(found) ? found : null;
   }
 
-  /** Makes the filter of a query on findings that can be searched. */
-  async function prepare(query: Query): Promise<Dsl> {
+  /** Makes the filter of a query on findings that can be searched, those that no reading shows among them. */
+  async function prepareStanding(query: Query): Promise<Dsl> {
     await freshness.ensure(names.findings);
     return filterOf(query, await findStreams(query));
+  }
+
+  /** Makes the filter of a query on findings that may be shown. */
+  async function prepare(query: Query): Promise<Dsl> {
+    return { bool: { filter: [await prepareStanding(query), SHOWN] } };
   }
 
   async function findStreams(query: Query): Promise<StreamsOf> {
@@ -75,8 +79,12 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
   }
 
   async function* search(query: Query): AsyncGenerator<Finding> {
+    for await (const found of read(query, prepare)) if (isShown(found)) yield found;
+  }
+
+  async function* read(query: Query, make: typeof prepare): AsyncGenerator<StandingFinding> {
     if (query.limit === 0) return;
-    const filter = await prepare(query);
+    const filter = await make(query);
     const hits = searcher.hits<FindingDocument>({
       index: names.findings,
       filter,
@@ -111,7 +119,7 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
       aggs: {
         examine: { filter: { term: { 'granska.verdict': 'examine' } } },
         exempt: { filter: { term: { 'granska.verdict': 'exempt' } } },
-        withdrawn: { filter: { term: { 'granska.verdict': 'withdrawn' } } },
+        withdrawn: { filter: { terms: { 'granska.verdict': ['withdrawn', PROTECTED] } } },
         attempts: { missing: { field: 'granska.verdict' } },
         first: { min: { field: 'event.start' } },
         last: { max: { field: 'event.start' } },
@@ -216,10 +224,8 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
     const index = fixed['name-ids'];
     for (let start = 0; start < ids.length; start += MAX_IDS) {
       const asked = ids.slice(start, start + MAX_IDS);
-      const { docs } = await connection.attempt(index, () =>
-        connection.client.mget({ index, ids: asked, _source: false }),
-      );
-      for (const doc of docs) if ('found' in doc && doc.found) known.add(doc._id);
+      const docs = await getMany(connection, index, { ids: asked, _source: false });
+      for (const doc of docs) if (doc.found) known.add(doc._id);
     }
     return known;
   }
@@ -228,6 +234,7 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
     schemaVersion: () => readVersion(connection, names),
     finding,
     search,
+    standing: query => read(query, prepareStanding),
     count,
     facet,
     revisions,
@@ -283,7 +290,8 @@ async function gather<T>(values: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-function totalOf(total: number | { value: number } | undefined): number {
+/** Reads how many an answer counted. */
+export function totalOf(total: number | { value: number } | undefined): number {
   return typeof total === 'number' ? total : (total?.value ?? 0);
 }
 

@@ -17,7 +17,7 @@ import type { Judgements } from './judgements.ts';
 import type { KnownFindings } from './known-findings.ts';
 import type { Months } from './months.ts';
 import { versionId } from './read-store.ts';
-import type { StandingFinding, StandingFindings } from './standing-findings.ts';
+import type { StandingFindings, StandingPlace } from './standing-findings.ts';
 
 export interface ReviserOptions {
   names: IndexNames;
@@ -75,7 +75,7 @@ export function createReviser(options: ReviserOptions): (batch: Rejudged) => Pro
   }
 
   /** Lets findings show a judgement; one that another has brought there meanwhile stays as it is. */
-  async function show(behind: readonly { place: StandingFinding; there: Revision }[]): Promise<void> {
+  async function show(behind: readonly { place: StandingPlace; there: Revision }[]): Promise<void> {
     const actions = behind.map(({ place, there }): BulkAction => {
       const { index, over } = place;
       const document = toDocument(judgedBy(place.finding, there));
@@ -125,7 +125,7 @@ interface Sums {
 interface Asked {
   revision: Revision;
   /** The finding as it stands; null where it is gone. */
-  place: StandingFinding | null;
+  place: StandingPlace | null;
   /** What stood under the number before. */
   there: Revision | null;
   standing: ReturnType<typeof standingOf>;

@@ -5,6 +5,7 @@ import type { SealedTexts } from '../../../ports/sealed-texts.ts';
 import { type Bulk, type BulkAction, requireAll } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import type { Freshness } from './freshness.ts';
+import { getDocument } from './get-documents.ts';
 import type { IndexNames } from './index-names.ts';
 import type { Searcher } from './search.ts';
 
@@ -33,11 +34,8 @@ export function createSealedIndex(options: SealedIndexOptions): SealedTexts {
       await create(texts, name, { body: Buffer.from(sealed).toString('base64') });
     },
     async read(name) {
-      const got = await connection.attempt(texts, () =>
-        connection.client.get<{ body: string }>({ index: texts, id: name }, { ignore: [404] }),
-      );
-      const body = got._source?.body;
-      return body === undefined ? null : new Uint8Array(Buffer.from(body, 'base64'));
+      const text = await getDocument<{ body: string }>(connection, texts, name);
+      return text === null ? null : new Uint8Array(Buffer.from(text.body, 'base64'));
     },
     async remove(removed) {
       const from = (index: string): BulkAction[] => removed.map(id => ({ kind: 'delete', index, id }));

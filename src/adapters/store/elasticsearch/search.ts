@@ -3,6 +3,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Connection } from './connection.ts';
 import type { Dsl } from './query-dsl.ts';
+import { cutShort } from './refusal.ts';
 
 export interface SearchOptions {
   index: string;
@@ -44,16 +45,29 @@ export function createSearcher(connection: Connection, pageSize: number): Search
   const { client, attempt } = connection;
 
   async function once(index: string, body: estypes.SearchRequest): Promise<estypes.SearchResponse> {
-    const response = await attempt(index, () =>
-      client.search({ index, ignore_unavailable: true, ...body, allow_partial_search_results: false }),
+    return attempt(index, async () =>
+      whole(
+        index,
+        await client.search({
+          index,
+          ignore_unavailable: true,
+          ...body,
+          allow_partial_search_results: false,
+        }),
+      ),
     );
-    return response;
   }
 
   async function* atOneMoment<T>(index: string, run: (pit: string) => AsyncGenerator<T>): AsyncGenerator<T> {
-    const opened = await attempt(index, () =>
-      client.openPointInTime({ index, keep_alive: KEEP_ALIVE, ignore_unavailable: true }),
-    );
+    const opened = await attempt(index, async () => {
+      const answer = await client.openPointInTime({
+        index,
+        keep_alive: KEEP_ALIVE,
+        ignore_unavailable: true,
+      });
+      if (typeof answer.id !== 'string') throw cutShort(index);
+      return answer;
+    });
     try {
       yield* run(opened.id);
     } finally {
@@ -64,7 +78,9 @@ export function createSearcher(connection: Connection, pageSize: number): Search
 
   // The index is said by the point in time.
   const page = (index: string, body: estypes.SearchRequest) =>
-    attempt(index, () => client.search({ ...body, allow_partial_search_results: false }));
+    attempt(index, async () =>
+      whole(index, await client.search({ ...body, allow_partial_search_results: false })),
+    );
 
   async function* hitsOf<T>(options: SearchOptions, id: string): AsyncGenerator<{ id: string; document: T }> {
     let left = options.limit ?? Infinity;
@@ -121,6 +137,12 @@ export function createSearcher(connection: Connection, pageSize: number): Search
     hits: <T>(options: SearchOptions) => atOneMoment(options.index, id => hitsOf<T>(options, id)),
     groups: options => atOneMoment(options.index, id => groupsOf(options, id)),
   };
+}
+
+/** Every answer to a search has hits, none perhaps: one without is no answer. */
+function whole(index: string, response: estypes.SearchResponse): estypes.SearchResponse {
+  if (!Array.isArray(response.hits?.hits)) throw cutShort(index);
+  return response;
 }
 
 interface Composite {

@@ -1,23 +1,23 @@
 // Findings as they stand now, by id, with the place that a change must name: where a finding lies is searched, for its
 // class and month never change; what it says is read by its id, which is up to date before any refresh.
-import type { Finding } from '../../../model/finding.ts';
+import type { StandingFinding } from '../../../model/finding.ts';
 import type { Overwrite } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import { type FindingDocument, fromDocument } from './finding-document.ts';
 import type { Freshness } from './freshness.ts';
+import { getMany } from './get-documents.ts';
 import type { IndexNames } from './index-names.ts';
-import { refused, typeOf } from './refusal.ts';
 import type { Searcher } from './search.ts';
 
-export interface StandingFinding {
-  finding: Finding;
+export interface StandingPlace {
+  finding: StandingFinding;
   index: string;
   over: Overwrite;
 }
 
 export interface StandingFindings {
   /** Gives those of these findings that are there, by id. */
-  find(ids: readonly string[]): Promise<Map<string, StandingFinding>>;
+  find(ids: readonly string[]): Promise<Map<string, StandingPlace>>;
 }
 
 export interface StandingFindingsOptions {
@@ -45,14 +45,10 @@ export function createStandingFindings(options: StandingFindingsOptions): Standi
 
   return {
     async find(ids) {
-      const found = new Map<string, StandingFinding>();
+      const found = new Map<string, StandingPlace>();
       const places = await indicesOf(ids);
       if (places.length === 0) return found;
-      const { docs } = await connection.attempt(names.findings, () =>
-        connection.client.mget<FindingDocument>({ docs: places }),
-      );
-      for (const doc of docs) {
-        if ('error' in doc) throw refused(doc._index, 404, typeOf(doc));
+      for (const doc of await getMany<FindingDocument>(connection, names.findings, { docs: places })) {
         if (!doc.found) continue;
         const over = { seqNo: doc._seq_no!, primaryTerm: doc._primary_term! };
         found.set(doc._id, { finding: fromDocument(doc._source!), index: doc._index, over });

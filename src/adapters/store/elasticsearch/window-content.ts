@@ -9,6 +9,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import { toDocument } from './finding-document.ts';
 import type { Freshness } from './freshness.ts';
 import { hashOf } from './hash-of.ts';
+import { checkIndices, noteSent, type SentCounts } from './index-at-fault.ts';
 import type { IndexNames } from './index-names.ts';
 import type { KnownFindings } from './known-findings.ts';
 import type { Months } from './months.ts';
@@ -62,10 +63,13 @@ export function createWindowContent(options: WindowContentOptions): WindowConten
     try {
       // Which window each action is of, in their order.
       const of: (StreamWindow | null)[] = [];
-      const outcome = await bulk(noting(actionsOf(windows, parts), of));
+      const sent: SentCounts = new Map();
+      const outcome = await bulk(noting(actionsOf(windows, parts), { of, sent }));
       const first = findings.length;
       counts.written(parts.cells, outcome.statuses.subarray(first, first + parts.cells.length));
-      const named = await bulk(ownersIn(parts.sealed, outcome));
+      const owners = ownersIn(parts.sealed, outcome);
+      const named = await bulk(noting(owners, { of: [], sent }));
+      checkIndices(sent, [...outcome.refusals, ...named.refusals]);
       const refused = [
         ...outcome.refusals.map(refusal => ({ refusal, window: of[refusal.n]! })),
         ...named.refusals.map(refusal => ({ refusal, window: null })),
@@ -93,11 +97,11 @@ export function createWindowContent(options: WindowContentOptions): WindowConten
     }
   }
 
-  function ownersIn(sealed: readonly FreshNames[], { refusals }: BulkOutcome): BulkAction[] {
+  function ownersIn(sealed: readonly FreshNames[], { refusals }: BulkOutcome): Owned[] {
     const refused = new Set(refusals.map(({ action }) => action.id));
     return sealed
       .filter(({ envelope }) => !refused.has(envelope))
-      .flatMap(fresh => ownerActions(names, fresh));
+      .flatMap(fresh => ownerActions(names, fresh).map((action): Owned => [action, null]));
   }
 
   async function keep(windows: readonly StreamWindow[], refused: readonly Refused[]): Promise<void> {
@@ -178,9 +182,14 @@ function ownersOf(windows: readonly StreamWindow[]): Map<string, StreamWindow> {
   return owners;
 }
 
-function* noting(owned: Iterable<Owned>, of: (StreamWindow | null)[]): Generator<BulkAction> {
+/** Notes the window of each action, and how many are sent to each index. */
+function* noting(
+  owned: Iterable<Owned>,
+  { of, sent }: { of: (StreamWindow | null)[]; sent: SentCounts },
+): Generator<BulkAction> {
   for (const [action, window] of owned) {
     of.push(window);
+    noteSent(sent, action);
     yield action;
   }
 }

@@ -1,12 +1,12 @@
 // Finding ⇄ one row of `finding` or `finding_forbidden`: the columns in order, what is bound to them and how they
 // are read back. The class is the table's, so it has no column.
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { AgentClass, Finding, ReferrerRelation } from '../../../model/finding.ts';
+import type { AgentClass, ReferrerRelation, StandingFinding } from '../../../model/finding.ts';
 import type { MatchedBy } from '../../../model/match.ts';
 import type { Access, Outcome } from '../../../model/record.ts';
 import type { Confidence, Population, SubjectKind } from '../../../model/subject.ts';
 import type { Via } from '../../../model/target.ts';
-import type { CategoryClass, StoredVerdict } from '../../../model/verdict.ts';
+import type { CategoryClass, StandingVerdict } from '../../../model/verdict.ts';
 import { departmentKey, domainKey } from '../../../search/matches.ts';
 import { bytesOfId, hexOfBytes } from './hex.ts';
 
@@ -76,7 +76,7 @@ export const FINDING_TABLES: Readonly<Record<CategoryClass, string>> = {
 };
 
 /** Gives the values of a finding's row. */
-export function bindFinding(finding: Finding, numberOf: (text: string) => number): SQLInputValue[] {
+export function bindFinding(finding: StandingFinding, numberOf: (text: string) => number): SQLInputValue[] {
   const { facts, versions } = finding;
   const numbered = (text: string | null) => (text === null ? null : numberOf(text));
   return [
@@ -143,7 +143,7 @@ export function readFinding(
   category: CategoryClass,
   row: readonly SQLOutputValue[],
   textOf: (no: number) => string,
-): Finding {
+): StandingFinding {
   let next = 0;
   // The reads below stand in the order of the columns; only the object's keys are in another one.
   const text = () => row[next++] as string;
@@ -171,7 +171,7 @@ export function readFinding(
   const offset = number();
   const path = maybeNumbered();
   const categoryName = text();
-  const verdict = maybe() as StoredVerdict | null;
+  const verdict = maybe() as StandingVerdict | null;
   const access = text() as Access;
   const outcome = text() as Outcome;
   const subjectKind = text() as SubjectKind;

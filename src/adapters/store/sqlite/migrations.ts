@@ -214,4 +214,9 @@ export const MIGRATIONS: readonly string[] = [
       )
       BEGIN SELECT RAISE(ABORT, 'a signed review takes no more lines'); END;
   `,
+  // A verdict may be `protected`, which no reading shows: an earlier Granska, which knows nothing of it, must not read on.
+  `
+    CREATE INDEX finding_protected ON finding (verdict) WHERE verdict = 'protected';
+    CREATE INDEX finding_forbidden_protected ON finding_forbidden (verdict) WHERE verdict = 'protected';
+  `,
 ];

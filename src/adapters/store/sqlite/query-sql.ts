@@ -2,8 +2,10 @@
 // and the contract suite holds the two equal. No value is ever written into the SQL.
 import type { Query, QueryField, QueryTerm, SortField } from '../../../model/query.ts';
 import type { CategoryClass } from '../../../model/verdict.ts';
+import { PROTECTED } from '../../../search/is-shown.ts';
 import { ANY, ATTEMPT, departmentKey, domainKey, STATUS_CLASS } from '../../../search/matches.ts';
 import { wordForms } from '../../../search/word-forms.ts';
+import { FINDING_TABLES } from './finding-row.ts';
 
 /** A condition or statement with the values of its `?`. */
 export interface Sql {
@@ -11,12 +13,25 @@ export interface Sql {
   values: (string | number | Uint8Array)[];
 }
 
+/** Which findings are read: those that may be shown, or all that stand (§6.2). */
+export type Scope = 'shown' | 'standing';
+
 /** Makes the WHERE condition of a query for one class table. */
-export function whereOf(query: Query, table: CategoryClass): Sql {
+export function whereOf(query: Query, table: CategoryClass, scope: Scope): Sql {
   const parts: Sql[] = query.terms.map(term => termSql(term, table));
+  if (scope === 'shown') parts.push(shownSql(table));
   if (query.fromMs !== null) parts.push({ text: 'start_ms >= ?', values: [query.fromMs] });
   if (query.toMs !== null) parts.push({ text: 'start_ms < ?', values: [query.toMs] });
   return all(parts);
+}
+
+/**
+ * Leaves out what no reading shows. By number, from an index of these alone: nearly always there are none, and a count over
+ * an index need not look at the rows.
+ */
+function shownSql(table: CategoryClass): Sql {
+  const name = FINDING_TABLES[table];
+  return { text: `no NOT IN (SELECT no FROM ${name} WHERE verdict = '${PROTECTED}')`, values: [] };
 }
 
 /** Makes the ORDER BY of a query. */

@@ -1,11 +1,11 @@
 // What is read from the store's tables, over one connection. Findings of both classes are read as one: each table in
 // order by itself, merged by SQLite, so that no search holds more than a row at a time where an index has the order.
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { Finding } from '../../../model/finding.ts';
+import type { Finding, StandingFinding } from '../../../model/finding.ts';
 import type { Query } from '../../../model/query.ts';
 import type { RejectCode } from '../../../model/record.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
-import type { CategoryClass, StoredVerdict } from '../../../model/verdict.ts';
+import type { CategoryClass, StandingVerdict } from '../../../model/verdict.ts';
 import type {
   DayCount,
   DayCountKind,
@@ -15,12 +15,13 @@ import type {
   StoreTotals,
   UsageCount,
 } from '../../../ports/store.ts';
+import { isShown, PROTECTED } from '../../../search/is-shown.ts';
 import { historyOf } from '../../../search/later-judgement.ts';
 import { ATTEMPT } from '../../../search/matches.ts';
 import { sortFacet } from '../../../search/sort-facet.ts';
 import { FINDING_COLUMNS, FINDING_TABLES, readFinding } from './finding-row.ts';
 import { bytesOfId, isId } from './hex.ts';
-import { orderSql, type Sql, whereOf } from './query-sql.ts';
+import { orderSql, type Scope, type Sql, whereOf } from './query-sql.ts';
 import { createTextReader } from './texts.ts';
 
 /** Fields whose values are counted. */
@@ -32,7 +33,10 @@ export interface StoreReader {
   marks(streamId: string): StreamMark[];
   knownNames(ids: readonly string[]): Set<string>;
   finding(id: string): Finding | null;
+  /** Gives a finding as it stands, shown or not. */
+  standingFinding(id: string): StandingFinding | null;
   search(query: Query): IterableIterator<Finding>;
+  standing(query: Query): IterableIterator<StandingFinding>;
   count(query: Query): number;
   facet(query: Query, field: FacetField): Map<string, number>;
   revisions(findingId: string): Revision[];
@@ -53,6 +57,11 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
   const findName = db.prepare('SELECT 1 FROM sealed_name WHERE id = ?');
 
   function finding(id: string): Finding | null {
+    const found = standingFinding(id);
+    return found !== null && isShown(found) ? found : null;
+  }
+
+  function standingFinding(id: string): StandingFinding | null {
     if (!isId(id)) return null;
     for (const category of CLASSES) {
       const statement = db.prepare(`SELECT ${COLUMNS} FROM ${FINDING_TABLES[category]} WHERE id = ?`);
@@ -64,9 +73,13 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
   }
 
   function* search(query: Query): IterableIterator<Finding> {
+    for (const found of read(query, 'shown')) if (isShown(found)) yield found;
+  }
+
+  function* read(query: Query, scope: Scope): IterableIterator<StandingFinding> {
     const { text, values } = fromBoth(
       category => `'${category}' AS class, ${COLUMNS}`,
-      category => whereOf(query, category),
+      category => whereOf(query, category, scope),
     );
     const limit = query.limit === null ? '' : ' LIMIT ?';
     const statement = db.prepare(`${text} ORDER BY ${orderSql(query)}${limit}`);
@@ -81,7 +94,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
   function count(query: Query): number {
     let total = 0;
     for (const category of CLASSES) {
-      const where = whereOf(query, category);
+      const where = whereOf(query, category, 'shown');
       const row = db
         .prepare(`SELECT count(*) AS n FROM ${FINDING_TABLES[category]} WHERE ${where.text}`)
         .get(...where.values);
@@ -93,7 +106,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
   function facet(query: Query, field: FacetField): Map<string, number> {
     const counts = new Map<string, number>();
     for (const category of CLASSES) {
-      const where = whereOf(query, category);
+      const where = whereOf(query, category, 'shown');
       const value = facetColumn(field, category);
       const rows = db
         .prepare(
@@ -142,7 +155,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
       for (const row of rows) {
         const n = Number(row.n);
         sums.findings += n;
-        sums[row.verdict === null ? 'attempts' : (row.verdict as StoredVerdict)] += n;
+        sums[sumOf(row.verdict as StandingVerdict | null)] += n;
         sums.firstMs = Math.min(sums.firstMs ?? Infinity, Number(row.first));
         sums.lastMs = Math.max(sums.lastMs ?? -Infinity, Number(row.last));
       }
@@ -171,7 +184,9 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
         .map(row => ({ end: Number(row.end), digest: row.digest as Uint8Array })),
     knownNames: ids => new Set(ids.filter(id => findName.get(id) !== undefined)),
     finding,
+    standingFinding,
     search,
+    standing: query => read(query, 'standing'),
     count,
     facet,
     revisions,
@@ -203,6 +218,12 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
         .get(kind, hash, epoch)?.body as string | undefined) ?? null,
     totals,
   };
+}
+
+/** Names the sum that a verdict is counted in: what no reading shows is not told apart. */
+function sumOf(verdict: StandingVerdict | null): 'examine' | 'exempt' | 'attempts' | 'withdrawn' {
+  if (verdict === null) return 'attempts';
+  return verdict === PROTECTED ? 'withdrawn' : verdict;
 }
 
 /** Reads both class tables as one. */
@@ -284,7 +305,7 @@ export function readRevision(findingId: string, row: Row): Revision {
       policy: row.policy as string | null,
       directory: row.directory as string | null,
     },
-    verdict: row.verdict as StoredVerdict | null,
+    verdict: row.verdict as StandingVerdict | null,
     exemptions: JSON.parse(String(row.exemptions)),
     otherExemptions: JSON.parse(String(row.other_exemptions)),
     reason: String(row.reason),

@@ -2,7 +2,7 @@
 // and the finding's row, which shows the newest. Findings that were not there are created, once.
 // Invariant: what a judgement says is in `judgement` before the row shows it, so that the row can be read back from there.
 import type { DatabaseSync } from 'node:sqlite';
-import type { Finding } from '../../../model/finding.ts';
+import type { Finding, StandingFinding } from '../../../model/finding.ts';
 import type { Rejudged, RejudgeResult } from '../../../ports/desk-store.ts';
 import type { Revision } from '../../../ports/store.ts';
 import { firstRevision } from '../../../search/first-revision.ts';
@@ -36,7 +36,7 @@ export function createRejudger(db: DatabaseSync): Rejudger {
 
   function judge(revision: Revision): Standing {
     const { findingId } = revision;
-    const finding = isId(findingId) ? reader.finding(findingId) : null;
+    const finding = isId(findingId) ? reader.standingFinding(findingId) : null;
     const row = finding === null ? undefined : find.get(bytesOfId(findingId), revision.revision);
     const standing = standingOf(revision, finding, row === undefined ? null : readRevision(findingId, row));
     if (finding === null || standing !== 'next') return standing;
@@ -53,7 +53,7 @@ export function createRejudger(db: DatabaseSync): Rejudger {
     add.run(...key, lists, policy, directory, judged.verdict, ...exemptions, reason, by, atMs);
   }
 
-  function showJudgement({ id, versions, ...finding }: Finding): void {
+  function showJudgement({ id, versions, ...finding }: StandingFinding): void {
     const numbered = (text: string | null) => (text === null ? null : texts.numberOf(text));
     show[finding.class].run(
       finding.verdict,

@@ -27,6 +27,8 @@ export function createSqliteDesk({ path }: SqliteDeskOptions): DeskStore {
 
   return {
     ...reading,
+    // What was committed is read at once.
+    async catchUp() {},
     async append(entry) {
       const outcome = await attempt(() => ledger.append(entry));
       if (outcome === 'gap') throw new TypeError('a line of the ledger follows on another');

@@ -15,7 +15,7 @@ import {
   openForWriting,
   readSchemaVersion,
 } from './open-database.ts';
-import { createStoreReader } from './read-store.ts';
+import { createStoreReader, type StoreReader } from './read-store.ts';
 import { type BatchWriter, createBatchWriter } from './write-batch.ts';
 
 export interface SqliteStoreOptions {
@@ -53,20 +53,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     marks: streamId => attempt(() => reader.marks(streamId)),
     knownNames: ids => attempt(() => reader.knownNames(ids)),
     finding: id => attempt(() => reader.finding(id)),
-    async *search(query) {
-      // A connection of its own: while it reads, it stays in the moment in which it began, and nobody else does.
-      const db = openForReading(path);
-      try {
-        const rows = guarded(path, () => createStoreReader(db).search(query));
-        while (true) {
-          const next = guarded(path, () => rows.next());
-          if (next.done === true) return;
-          yield next.value;
-        }
-      } finally {
-        db.close();
-      }
-    },
+    search: query => streamed(path, moment => moment.search(query)),
+    standing: query => streamed(path, moment => moment.standing(query)),
     count: query => attempt(() => reader.count(query)),
     facet: (query, field) => attempt(() => reader.facet(query, field)),
     revisions: findingId => attempt(() => reader.revisions(findingId)),
@@ -85,6 +73,24 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       writing?.close();
     },
   };
+}
+
+/** Streams rows from a connection of its own: while it reads, it stays in the moment in which it began, as nobody else. */
+async function* streamed<T>(
+  path: string,
+  read: (moment: StoreReader) => IterableIterator<T>,
+): AsyncGenerator<T> {
+  const db = openForReading(path);
+  try {
+    const rows = guarded(path, () => read(createStoreReader(db)));
+    while (true) {
+      const next = guarded(path, () => rows.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    db.close();
+  }
 }
 
 interface Writer {
