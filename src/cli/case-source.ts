@@ -15,7 +15,7 @@ export function caseSource(
 ): { source: CaseSource; rules: CaseRules } {
   const visitRules = visitRulesOf(policy);
   return {
-    source: { visits: query => readVisits(desk, query, visitRules), ledger: desk, zone },
+    source: { visits: query => readVisits(desk, query, visitRules), findings: desk, ledger: desk, zone },
     rules: { policy, hash: hashText },
   };
 }

@@ -2,9 +2,15 @@
 // Invariant: what cannot be recomputed is said to be that, and is never taken for a yes. What is protected is told
 // apart, so that nothing else of it is shown (§6.2).
 import type { Zone } from '../calendar/zone.ts';
-import type { Finding } from '../model/finding.ts';
-import type { StoredVerdict } from '../model/verdict.ts';
-import { isSame, type Outcome, outcomeOf, type WithdrawnFor } from '../pipeline/rejudge/changes.ts';
+import type { StandingFinding } from '../model/finding.ts';
+import type { StandingVerdict } from '../model/verdict.ts';
+import {
+  isSame,
+  type Outcome,
+  outcomeOf,
+  toldVerdict,
+  type WithdrawnFor,
+} from '../pipeline/rejudge/changes.ts';
 import { judgeAgain } from '../pipeline/rejudge/judge-again.ts';
 import type { Unjudgeable } from '../pipeline/rejudge/rejudge.ts';
 import { areSameVersions } from '../pipeline/same-versions.ts';
@@ -29,7 +35,10 @@ export interface ExplainAgainDeps {
 }
 
 /** Judges a finding again, and says what came of it. */
-export async function explainAgain(finding: Finding, deps: ExplainAgainDeps): Promise<ExplainedAgain> {
+export async function explainAgain(
+  finding: StandingFinding,
+  deps: ExplainAgainDeps,
+): Promise<ExplainedAgain> {
   const judging = await deps.openJudging(deps.store);
   const record = await recordOf(finding, deps.store);
   const kept = await judging.kept(finding, finding.versions);
@@ -49,9 +58,12 @@ export async function explainAgain(finding: Finding, deps: ExplainAgainDeps): Pr
 }
 
 /** Reads all findings of a record: what one category is exempt from is a fact on the others. */
-async function recordOf({ recordId, startMs }: Finding, store: ReadStore): Promise<Finding[]> {
-  const found: Finding[] = [];
-  const record = store.search({
+async function recordOf(
+  { recordId, startMs }: StandingFinding,
+  store: ReadStore,
+): Promise<StandingFinding[]> {
+  const found: StandingFinding[] = [];
+  const record = store.standing({
     terms: [{ kind: 'field', field: 'record', values: [recordId], negated: false }],
     ...{ fromMs: startMs, toMs: startMs + 1, sort: 'start', descending: false, limit: null },
   });
@@ -60,16 +72,17 @@ async function recordOf({ recordId, startMs }: Finding, store: ReadStore): Promi
 }
 
 function compare(
-  finding: Finding,
+  finding: StandingFinding,
   then: Outcome | Unjudgeable,
   hasImage: boolean,
 ): { holds: Holds; text: string } {
   if (typeof then === 'string') return { holds: 'unknown', text: `not: ${UNJUDGED[then]}` };
   const how = hasImage ? '' : ' (what matched as it was stored: the list image is not kept here any more)';
-  if (isSame(finding, then))
+  // What went out of sight may have been told as withdrawn before.
+  if (isSame(asTold(finding), asTold(then)))
     return { holds: 'holds', text: `the stored versions give the same verdict${how}` };
   // Which lists covered it is the very thing that a withdrawal may rest on.
-  if (!hasImage && finding.verdict === 'withdrawn') {
+  if (!hasImage && toldVerdict(finding.verdict) === 'withdrawn') {
     return {
       holds: 'unknown',
       text: 'not: the list image that it was withdrawn by is not kept here any more',
@@ -81,6 +94,10 @@ function compare(
   };
 }
 
+function asTold<T extends Pick<Outcome, 'verdict'>>(judged: T): T {
+  return { ...judged, verdict: toldVerdict(judged.verdict) };
+}
+
 const UNJUDGED: Readonly<Record<Unjudgeable, string>> = {
   keyDestroyed: 'the key of its year was destroyed',
   notKept:
@@ -89,8 +106,8 @@ const UNJUDGED: Readonly<Record<Unjudgeable, string>> = {
 };
 
 async function judgeToday(
-  finding: Finding,
-  record: readonly Finding[],
+  finding: StandingFinding,
+  record: readonly StandingFinding[],
   { today }: OpenedJudging,
 ): Promise<Outcome | Unjudgeable | 'protected' | 'same'> {
   if (areSameVersions(finding.versions, today.versions)) return 'same';
@@ -100,7 +117,7 @@ async function judgeToday(
   return judged.kind === 'protected' ? 'protected' : outcomeOf(finding, judged);
 }
 
-function todayText(finding: Finding, today: Awaited<ReturnType<typeof judgeToday>>): string {
+function todayText(finding: StandingFinding, today: Awaited<ReturnType<typeof judgeToday>>): string {
   switch (today) {
     case 'same':
       return 'the same: nothing that judges has changed';
@@ -127,7 +144,8 @@ const NO_FINDING: Readonly<Record<WithdrawnFor, string>> = {
   population: 'the policy does not review the population (§3.3)',
 };
 
-function verdictText(verdict: StoredVerdict | null, exemptions: readonly string[]): string {
+function verdictText(judged: StandingVerdict | null, exemptions: readonly string[]): string {
+  const verdict = toldVerdict(judged);
   switch (verdict) {
     case null:
       return 'an attempt, which has no verdict';

@@ -1,6 +1,6 @@
 // Drawn items as lines of text: when, who by pseudonym, what, how strong the evidence is and why, and what was decided.
 // Invariant: no name of a subject and no address that a program would make a link of; where a category must not be opened,
-// no address at all.
+// no address at all. Of what rests on a site that is protected now stands only that there is something (§6.2).
 import type { Zone } from '../calendar/zone.ts';
 import type { DecidedLine, SampledItem, ViewItem, VisitItem } from '../model/review.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -16,6 +16,7 @@ import { formatCount } from './numbers.ts';
 export interface ItemAbout {
   decision: DecidedLine | null;
   isRejudged: boolean;
+  isHidden: boolean;
   lang: Lang;
   zone: Zone;
   policy: Pick<Policy, 'categories'>;
@@ -23,8 +24,9 @@ export interface ItemAbout {
 
 /** Gives the lines of an item. */
 export function itemLines(item: SampledItem, about: ItemAbout): string[] {
-  const { decision, isRejudged, lang } = about;
+  const { decision, isRejudged, isHidden, lang } = about;
   const words = REVIEW_TEXT[lang];
+  if (isHidden) return [`${item.number}  ${words.protected}`, `    ${decidedAs(decision, lang)}`];
   const lines = [
     ...linesOf(item, about),
     ...(isRejudged ? [`    ! ${words.overtaken}`] : []),
@@ -65,6 +67,11 @@ function viewLines(item: ViewItem, { zone, lang }: ItemAbout): string[] {
     `${item.number}  ${REVIEW_TEXT[lang].view({ when, actor, action, shown })}`,
     `    ${defangText(JSON.stringify(item.details))}`,
   ];
+}
+
+/** Tells how an item was decided, without who wrote what about it. */
+function decidedAs(decision: DecidedLine | null, lang: Lang): string {
+  return decision === null ? REVIEW_TEXT[lang].undecided : REVIEW_TEXT[lang].outcomes[decision.outcome];
 }
 
 function decisionWords({ outcome, reviewer, remark, atMs }: DecidedLine, { zone, lang }: ItemAbout): string {

@@ -1,6 +1,7 @@
 // Reviews and their items as JSON, with `schema` first (docs/reference/json.md).
 import type { Zone } from '../calendar/zone.ts';
 import type { DecidedLine, Review, SampledItem } from '../model/review.ts';
+import type { DamagedReview } from '../pipeline/review-ledger.ts';
 import { standingDecisions } from '../review/fold-lines.ts';
 import type { Lang } from '../text/lang.ts';
 import { diaryOf } from '../text/review-page.ts';
@@ -45,15 +46,26 @@ export function reviewJson(review: Review, zone: Zone): Record<string, unknown> 
   };
 }
 
+/** Makes the object that stands for a review whose lines do not fit: nothing else of it can be told. */
+export function damagedReviewJson({ id, error }: DamagedReview): Record<string, unknown> {
+  return { schema: 'granska.review-damaged/1', id, status: 'damaged', message: error.message };
+}
+
 /** Makes the object that a drawn item is printed as. */
 export function itemJson(
   item: SampledItem,
-  about: { decision: DecidedLine | null; isRejudged: boolean; lang: Lang },
+  about: { decision: DecidedLine | null; isRejudged: boolean; isHidden: boolean; lang: Lang },
 ): Record<string, unknown> {
   const { hash: _, kind, ...rest } = item;
-  const { decision, isRejudged, lang } = about;
+  const { decision, isRejudged, isHidden, lang } = about;
+  const schema = 'granska.review-item/1';
+  if (isHidden) {
+    // No id, stratum or digest either: they are made of what is not shown (§6.2).
+    const outcome = decision && { outcome: decision.outcome };
+    return { schema, kind, number: item.number, protected: true, rejudged: isRejudged, decision: outcome };
+  }
   return {
-    schema: 'granska.review-item/1',
+    schema,
     kind,
     ...rest,
     ...(item.kind === 'visit'

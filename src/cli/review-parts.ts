@@ -5,7 +5,7 @@ import type { Duty, Person } from '../model/person.ts';
 import type { PopulationChunk, Review, SampledItem } from '../model/review.ts';
 import type { ReviewPlan } from '../model/review-plan.ts';
 import { type ReviewWriter, readPopulation, readReview, readSample } from '../pipeline/review-ledger.ts';
-import { rejudgedItems } from '../pipeline/review-rejudged.ts';
+import { type ItemMarks, marksOfItems } from '../pipeline/review-rejudged.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Audit } from '../ports/audit.ts';
 import type { DeskStore } from '../ports/desk-store.ts';
@@ -77,13 +77,11 @@ export function requirePlan(id: string, plans: readonly ReviewPlan[]): ReviewPla
 }
 
 /** Everything that a review holds. */
-export interface ReviewContents {
+export interface ReviewContents extends ItemMarks {
   review: Review;
   population: readonly PopulationChunk[];
   sample: readonly (readonly SampledItem[])[];
   items: readonly SampledItem[];
-  /** Ids of drawn items that rest on findings which were judged again since. */
-  rejudged: ReadonlySet<string>;
 }
 
 /** Reads all of a review; throws DAMAGED where something of it does not fit. */
@@ -98,7 +96,7 @@ export async function readContents(review: Review, desk: DeskStore): Promise<Rev
     population,
     sample,
     items,
-    rejudged: await rejudgedItems(review, { population, drawn }, desk),
+    ...(await marksOfItems(review, { population, drawn }, desk)),
   };
 }
 

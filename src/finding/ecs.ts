@@ -2,12 +2,12 @@
 // Invariant: `fromEcs(toEcs(finding))` is the finding. What a finding does not have is not in the document: no
 // nulls, no empty arrays. A subject's pseudonym stands in `granska.subject.id` whatever its kind, and in `user.id`
 // where it is a user. Example: `{"@timestamp":"2026-10-05T08:00:00.000Z","event":{"id":"…"},"rule":{"name":"example.com"}}`.
-import type { AgentClass, Finding, ReferrerRelation } from '../model/finding.ts';
+import type { AgentClass, ReferrerRelation, StandingFinding } from '../model/finding.ts';
 import type { MatchedBy } from '../model/match.ts';
 import type { Access, Outcome } from '../model/record.ts';
 import type { Confidence, Population, SubjectKind } from '../model/subject.ts';
 import type { Via } from '../model/target.ts';
-import type { CategoryClass, StoredVerdict } from '../model/verdict.ts';
+import type { CategoryClass, StandingVerdict } from '../model/verdict.ts';
 
 /** A finding as a nested ECS document. Times are ISO 8601 in UTC, durations nanoseconds. */
 export interface EcsFinding {
@@ -46,8 +46,8 @@ export interface EcsFinding {
     category: string;
     class: CategoryClass;
     statutes?: readonly string[];
-    /** Absent for an attempt: what the proxy denied is not judged. */
-    verdict?: StoredVerdict;
+    /** Absent for an attempt: what the proxy denied is not judged. `protected` only where it is stored, never shown. */
+    verdict?: StandingVerdict;
     exemptions?: readonly string[];
     other_exemptions?: readonly string[];
     referrer: ReferrerRelation;
@@ -60,7 +60,7 @@ export interface EcsFinding {
 }
 
 /** Writes a finding as its ECS document. */
-export function toEcs(finding: Finding): EcsFinding {
+export function toEcs(finding: StandingFinding): EcsFinding {
   const user = compact({
     id: finding.subjectKind === 'user' ? finding.subjectId : null,
     roles: some(finding.roles),
@@ -108,7 +108,7 @@ export function toEcs(finding: Finding): EcsFinding {
 }
 
 /** Reads a finding back from its ECS document. */
-export function fromEcs(document: EcsFinding): Finding {
+export function fromEcs(document: EcsFinding): StandingFinding {
   const { event, url, http, log, rule, granska } = document;
   const { facts, versions } = granska;
   return {
@@ -176,7 +176,7 @@ export function fromEcs(document: EcsFinding): Finding {
 const NS_PER_MS = 1_000_000;
 const MAX_TIME_MS = 8.64e15;
 
-function granskaOf(finding: Finding): EcsFinding['granska'] {
+function granskaOf(finding: StandingFinding): EcsFinding['granska'] {
   const { facts, versions } = finding;
   return compact({
     record: { id: finding.recordId },

@@ -4,7 +4,7 @@ import type { MatchedBy } from './match.ts';
 import type { Access, Outcome } from './record.ts';
 import type { Confidence, Population, SubjectKind } from './subject.ts';
 import type { Via } from './target.ts';
-import type { CategoryClass, StoredVerdict } from './verdict.ts';
+import type { CategoryClass, StandingVerdict, StoredVerdict } from './verdict.ts';
 
 /** How the referrer relates to the target; the referrer itself is never stored. */
 export type ReferrerRelation = 'none' | 'same' | 'foreign' | 'notLogged' | 'protected';
@@ -87,3 +87,9 @@ export interface Finding {
   /** 0 for the first judgement; each later one adds 1. */
   revision: number;
 }
+
+/**
+ * A finding as it stands in a store, shown or not: whatever judges it again or only counts it reads it so, and nobody is
+ * shown one that is `protected` (§6.2).
+ */
+export type StandingFinding = Omit<Finding, 'verdict'> & { verdict: StandingVerdict | null };

@@ -6,6 +6,12 @@ export type Verdict = 'examine' | 'exempt';
 /** What a stored finding says now: a verdict, or `withdrawn` where a later judgement took the finding back (§5.8). */
 export type StoredVerdict = Verdict | 'withdrawn';
 
+/**
+ * What the latest judgement in a store says: beside what is shown, `protected` for what was taken back because its site
+ * is a protected one by now. No reading shows such a finding (§6.2).
+ */
+export type StandingVerdict = StoredVerdict | 'protected';
+
 /** The two classes of category. */
 export type CategoryClass = 'forbidden' | 'questionable';
 

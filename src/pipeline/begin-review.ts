@@ -30,6 +30,8 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 export interface BeginDeps extends ReviewWriter {
   /** Streams everything that the review is of; asked for again to see what was drawn. */
   candidates(): AsyncIterable<Candidate>;
+  /** Makes all that was written by now a part of what is read. */
+  catchUp(): Promise<void>;
   coverage(): Promise<ReportCoverage>;
   /** What judges today. */
   versions: Versions;
@@ -62,6 +64,7 @@ export async function beginReview(request: BeginRequest, deps: BeginDeps): Promi
   let review = await readReview(id, deps);
   if (review?.frozen != null) return review;
   if (period.fromMs > deps.nowMs()) throw notBegun();
+  await deps.catchUp();
   const coverage = await deps.coverage();
   if (request.incomplete === 'refuse') requireComplete(coverage);
   if (review === null) {

@@ -5,10 +5,10 @@
 // Example: issueHrReport({ department: 'IT', correction: null, incomplete: 'refuse' }, source) → number 1, state `new`.
 import type { CaseRules } from '../case/cases-of.ts';
 import type { ShownFigures, Unit } from '../model/figures.ts';
-import type { HrReport } from '../model/hr-report.ts';
+import type { HrCase, HrReport } from '../model/hr-report.ts';
 import { canonicalJson } from '../policy/canonical-json.ts';
 import type { DeskStore } from '../ports/desk-store.ts';
-import { lastingCoverage, requireComplete, requireIssuedComplete } from '../report/coverage.ts';
+import { lastingCoverage, requireCorrectable, requireIssuedComplete } from '../report/coverage.ts';
 import { type HrReportParts, hrReport, unitsOf } from '../report/hr-report.ts';
 import type { DepartmentSizes } from '../report/lattice.ts';
 import { hrCases } from './hr-cases.ts';
@@ -23,7 +23,7 @@ import {
   latestFigures,
 } from './issued-figures.ts';
 import type { OpenedCases } from './opened-cases.ts';
-import type { CaseSource } from './read-cases.ts';
+import { type CaseSource, isOutOfSight } from './read-cases.ts';
 
 /** What is asked for. */
 export interface HrReportAsked {
@@ -63,11 +63,13 @@ export function hrReportKey(tenant: string, department: string | null, month: st
 }
 
 /**
- * Issues a report, or gives it as it was issued. Throws CHECK_FAILED before the month is complete, USAGE for a department
- * that there is none of and where there is nothing to correct.
+ * Issues a report, or gives it as it was issued. Throws CHECK_FAILED before the month is complete, REFUSED for a correction
+ * even where that is allowed, USAGE for a department that there is none of and where there is nothing to correct.
  */
 export async function issueHrReport(asked: HrReportAsked, source: HrReportSource): Promise<IssuedHr> {
   const { department, correction } = asked;
+  // What is issued is frozen: it holds all that was written before it.
+  await source.desk.catchUp();
   const today = await figuresOfToday(source.desk, source);
   // Before anything is issued: a slip of the pen issues nothing.
   unitsOf(today.figures, department);
@@ -92,7 +94,7 @@ async function issueFirst(
   if (known === null) await issueFigures(today, source);
   const { issue, state } = await issueOnce(desk, key, await madeOf(department, set, source));
   const ofToday = await madeOf(department, today, source);
-  return read({ issue, state: isSame(issue, ofToday) ? state : 'changed' }, desk);
+  return read({ issue, state: isSame(issue, ofToday) ? state : 'changed' }, source);
 }
 
 async function issueCorrection(
@@ -101,7 +103,7 @@ async function issueCorrection(
   source: HrReportSource,
 ): Promise<IssuedHr> {
   const { desk } = source;
-  if (incomplete === 'refuse') requireComplete(today.coverage);
+  requireCorrectable(today.coverage, incomplete);
   const key = keyOf(department, source);
   const made = { ...(await madeOf(department, today, source)), reason: correction };
   const latest = (await issues(desk, key)).at(-1);
@@ -111,14 +113,24 @@ async function issueCorrection(
   if (isFirst || (latest !== undefined && !isSame(latest, made))) {
     await correctFigures(today, source, correction);
   }
-  if (isFirst) return read(await issueOnce(desk, key, made), desk);
-  return read({ issue: await issueAgain(desk, key, made), state: 'new' }, desk);
+  if (isFirst) return read(await issueOnce(desk, key, made), source);
+  return read({ issue: await issueAgain(desk, key, made), state: 'new' }, source);
 }
 
-async function read({ issue, state }: Issued, desk: DeskStore): Promise<IssuedHr> {
-  const all = issue.number === 1 ? [] : await issues(desk, issue.key);
+async function read({ issue, state }: Issued, source: HrReportSource): Promise<IssuedHr> {
+  const all = issue.number === 1 ? [] : await issues(source.desk, issue.key);
   const corrected = all.find(one => one.number === issue.number - 1) ?? null;
-  return { issue, report: readReport(issue), corrected, state };
+  return { issue, report: await inSight(readReport(issue), source), corrected, state };
+}
+
+/** Leaves out the rows of cases of which something lies out of sight now (§6.2); what was issued stays as it is. */
+async function inSight(report: HrReport, { cases: from, tenant }: HrReportSource): Promise<HrReport> {
+  const cases: HrCase[] = [];
+  for (const row of report.cases) {
+    const { subject: subjectId, category, day } = row;
+    if (!(await isOutOfSight({ tenant, subjectId, category, day }, from))) cases.push(row);
+  }
+  return { ...report, cases };
 }
 
 function readReport({ content }: Issue): HrReport {

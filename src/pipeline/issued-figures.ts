@@ -7,7 +7,7 @@ import type { ReportCoverage, ShownFigures } from '../model/figures.ts';
 import { canonicalJson } from '../policy/canonical-json.ts';
 import type { Ledger } from '../ports/desk-store.ts';
 import type { ReadStore } from '../ports/store.ts';
-import { lastingCoverage } from '../report/coverage.ts';
+import { lastingCoverage, requireCorrectable } from '../report/coverage.ts';
 import type { DepartmentSizes } from '../report/lattice.ts';
 import { suppress } from '../report/suppress.ts';
 import { issueAgain, issueOnce, issues, type Made, requireWhole } from './issue.ts';
@@ -48,7 +48,7 @@ export interface Issuer {
 
 /** Counts a month as it is today, and hides small groups. */
 export async function figuresOfToday(
-  store: Pick<ReadStore, 'search' | 'usage' | 'days' | 'rejects' | 'deadLetters'>,
+  store: Pick<ReadStore, 'standing' | 'usage' | 'days' | 'rejects' | 'deadLetters'>,
   source: FigureSource,
 ): Promise<FigureSet> {
   const { month, ground, nowMs, rules, policy } = source;
@@ -84,8 +84,12 @@ export async function issueFigures(today: FigureSet, issuer: Issuer): Promise<vo
   });
 }
 
-/** Issues a set as a correction of the one before, unless it says the same. */
+/**
+ * Issues a set as a correction of the one before, unless it says the same. Throws REFUSED before the month is complete: two
+ * issues of it are never cut from a month that grows.
+ */
 export async function correctFigures(today: FigureSet, issuer: Issuer, reason: string): Promise<void> {
+  requireCorrectable(today.coverage, 'allow');
   const { state } = await issueOnce(issuer.desk, keyOf(today), madeOf(today, issuer));
   if (state === 'changed') await issueAgain(issuer.desk, keyOf(today), { ...madeOf(today, issuer), reason });
 }

@@ -5,13 +5,14 @@
 // Example: monthFigures(store, { tenant: 'Exempelby kommun', month: '2026-10', rules, policy, departments })
 
 import type { Figures } from '../model/figures.ts';
-import type { Finding } from '../model/finding.ts';
+import type { StandingFinding } from '../model/finding.ts';
 import type { Query } from '../model/query.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { createFigureCounter } from '../report/figures.ts';
 import { createLattice, type DepartmentSizes } from '../report/lattice.ts';
 import { lastDayOf } from '../report/period.ts';
+import { isShown } from '../search/is-shown.ts';
 import type { VisitRules } from '../visit/visit-rules.ts';
 import { createVisitGatherer } from '../visit/visits-of.ts';
 
@@ -27,7 +28,7 @@ export interface FiguresOptions {
 
 /** Counts a local month, `2026-10`. */
 export function monthFigures(
-  store: Pick<ReadStore, 'search'>,
+  store: Pick<ReadStore, 'standing'>,
   options: FiguresOptions & { month: string },
 ): Promise<Figures> {
   const { month, rules } = options;
@@ -36,7 +37,7 @@ export function monthFigures(
 
 /** Counts one local day, on the lattice of its month. */
 export function dayFigures(
-  store: Pick<ReadStore, 'search'>,
+  store: Pick<ReadStore, 'standing'>,
   options: FiguresOptions & { day: string },
 ): Promise<Figures> {
   return figuresOf(store, { from: options.day, through: options.day }, options);
@@ -46,7 +47,7 @@ export function dayFigures(
 const PROGRESS_EVERY = 10_000;
 
 async function figuresOf(
-  store: Pick<ReadStore, 'search'>,
+  store: Pick<ReadStore, 'standing'>,
   days: { from: string; through: string },
   options: FiguresOptions,
 ): Promise<Figures> {
@@ -59,10 +60,12 @@ async function figuresOf(
   const counter = createFigureCounter({ lattice, policy, dayOf: atMs => zone.dayOf(atMs) });
   const gatherer = createVisitGatherer(rules);
   let read = 0;
-  for await (const finding of store.search(queryOf(tenant, days, rules))) {
+  for await (const finding of store.standing(queryOf(tenant, days, rules))) {
     if (!isOfTenant(finding, tenant)) continue;
-    counter.addFinding(finding);
-    for (const visit of gatherer.add(finding)) counter.addVisit(visit);
+    if (isShown(finding)) {
+      counter.addFinding(finding);
+      for (const visit of gatherer.add(finding)) counter.addVisit(visit);
+    } else counter.addHidden();
     read++;
     if (read % PROGRESS_EVERY === 0) onProgress?.(read);
   }
@@ -87,6 +90,6 @@ function queryOf(
 }
 
 /** Queries compare without case; organisations are told apart exactly. */
-function isOfTenant(finding: Finding, tenant: string): boolean {
+function isOfTenant(finding: StandingFinding, tenant: string): boolean {
   return finding.tenant === tenant;
 }

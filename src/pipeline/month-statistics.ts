@@ -8,7 +8,7 @@ import { canonicalJson } from '../policy/canonical-json.ts';
 import type { Policy } from '../policy/policy.ts';
 import { standingOf } from '../policy/require-live.ts';
 import type { DeskStore } from '../ports/desk-store.ts';
-import { lastingCoverage, requireComplete, requireIssuedComplete } from '../report/coverage.ts';
+import { lastingCoverage, requireCorrectable, requireIssuedComplete } from '../report/coverage.ts';
 import { type Issue, type Issued, issueAgain, issueOnce, issues, type Made } from './issue.ts';
 import {
   areFiguresOutdated,
@@ -43,12 +43,14 @@ export interface IssuedStatistics extends Issued {
 
 /**
  * Gives the statistics of a month as they were issued, and issues them where they were not yet. Throws CHECK_FAILED for a
- * month that is not complete, USAGE where there is nothing to correct.
+ * month that is not complete, REFUSED for a correction even where that is allowed, USAGE where there is nothing to correct.
  */
 export async function issueStatistics(
   { correction, incomplete }: StatisticsAsked,
   source: StatisticsSource,
 ): Promise<IssuedStatistics> {
+  // What is issued is frozen: it holds all that was written before it.
+  await source.desk.catchUp();
   const today = await figuresOfToday(source.desk, source);
   if (correction !== null) return issueCorrection({ correction, incomplete }, today, source);
   const { desk } = source;
@@ -70,7 +72,7 @@ async function issueCorrection(
   source: StatisticsSource,
 ): Promise<IssuedStatistics> {
   const { desk } = source;
-  if (incomplete === 'refuse') requireComplete(today.coverage);
+  requireCorrectable(today.coverage, incomplete);
   const known = (await issues(desk, statisticsKey(source))).at(-1);
   // Another report of the month may have issued its figures: this one's first issue then corrects them alone.
   const isFirst = known === undefined && (await areFiguresOutdated(today, source));

@@ -1,21 +1,27 @@
 // read-cases: a store's visits and its ledger → cases (see case/cases-of.ts).
 // In: how visits are read, the ledger, and whole local days; out: cases in order of day.
-// Invariant: a day is read whole or not at all, so that no case is cut by the range that was asked for.
+// Invariant: a day is read whole or not at all, so that no case is cut by the range that was asked for. A case of which only
+// decisions are left is not given where something of it lies out of sight for a protected site (§6.2): that there was one is
+// told by nothing but its lines in the ledger, which stay.
 import type { Zone } from '../calendar/zone.ts';
 import { idDay, readCaseId } from '../case/case-id.ts';
 import { caseQuery } from '../case/case-query.ts';
 import { type CaseRules, casesOf, type Decided, isOfCase } from '../case/cases-of.ts';
 import { readDecision } from '../case/ledger-body.ts';
 import { GranskaError } from '../errors.ts';
-import type { Case } from '../model/case.ts';
+import type { Case, CaseIdentity } from '../model/case.ts';
 import type { Query, QueryTerm } from '../model/query.ts';
 import type { Visit } from '../model/visit.ts';
 import type { Ledger } from '../ports/desk-store.ts';
+import type { ReadStore } from '../ports/store.ts';
+import { PROTECTED } from '../search/is-shown.ts';
 import type { VisitQuery, VisitTerm } from '../visit/visit-query.ts';
 
 export interface CaseSource {
   /** Streams the visits of a query by start. */
   visits(query: VisitQuery): AsyncIterable<Visit>;
+  /** Is asked whether something of a case lies out of sight. */
+  findings: Pick<ReadStore, 'standing'>;
   ledger: Ledger;
   zone: Zone;
 }
@@ -43,7 +49,8 @@ export async function* readCases(
   const { reading, wants } = caseQuery(asked.terms);
   const visits = source.visits(visitQuery(reading, asked.days, source.zone));
   for await (const found of casesOf(visits, decisionsOf(source.ledger, asked.days), rules)) {
-    if (wants(found)) yield found;
+    if (!wants(found)) continue;
+    if (found.status !== 'withdrawn' || !(await isOutOfSight(found, source))) yield found;
   }
 }
 
@@ -67,6 +74,17 @@ export async function readCase(typed: string, source: CaseSource, rules: CaseRul
   });
 }
 
+/** Tells whether a finding of a case was taken back because its site is protected now. */
+export async function isOutOfSight(
+  found: CaseIdentity,
+  { findings, zone }: Pick<CaseSource, 'findings' | 'zone'>,
+): Promise<boolean> {
+  for await (const finding of findings.standing(findingQuery(found, zone, PROTECTED))) {
+    if (finding.tenant === found.tenant && finding.subjectId === found.subjectId) return true;
+  }
+  return false;
+}
+
 /** Streams the visits that a case consists of. */
 export async function* visitsOfCase(
   found: Case,
@@ -84,9 +102,9 @@ export async function* visitsOfCase(
 }
 
 /** Gives the query of the findings that a case rests on. */
-export function findingQuery(found: Case, zone: Zone): Query {
+export function findingQuery(found: CaseIdentity, zone: Zone, verdict: 'examine' | typeof PROTECTED): Query {
   const { fromMs, toMs } = visitQuery([], { from: found.day, through: found.day }, zone);
-  const terms = [...identityTerms(found), is('verdict', 'examine')];
+  const terms = [...identityTerms(found), is('verdict', verdict)];
   return { terms, fromMs, toMs, sort: 'start', descending: false, limit: null };
 }
 
@@ -109,7 +127,7 @@ function visitQuery(terms: readonly VisitTerm[], { from, through }: Days, zone: 
   };
 }
 
-function identityTerms({ tenant, subjectId, category }: Case): IdentityTerm[] {
+function identityTerms({ tenant, subjectId, category }: CaseIdentity): IdentityTerm[] {
   return [is('organization', tenant), is('subject', subjectId), is('category', category)];
 }
 

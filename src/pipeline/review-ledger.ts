@@ -31,27 +31,44 @@ export async function readReview(
   return entries.length === 0 ? null : reviewOf(entries, hash);
 }
 
-/** Reads all reviews, by id. */
+/** A review that cannot be read, and why. */
+export interface DamagedReview {
+  status: 'damaged';
+  id: string;
+  error: GranskaError;
+}
+
+/** Reads all reviews, by id. One whose lines do not fit keeps no other from being read. */
 export async function* readReviews({
   ledger,
   hash,
-}: Pick<ReviewWriter, 'ledger' | 'hash'>): AsyncGenerator<Review> {
+}: Pick<ReviewWriter, 'ledger' | 'hash'>): AsyncGenerator<Review | DamagedReview> {
   let group: LedgerEntry[] = [];
   for await (const entry of ledger.allEntries('review')) {
     if (entry.key.includes('#')) continue;
     if (group[0] !== undefined && group[0].key !== entry.key) {
-      yield reviewOf(group, hash);
+      yield reviewOrDamage(group, hash);
       group = [];
     }
     group.push(entry);
   }
-  if (group.length > 0) yield reviewOf(group, hash);
+  if (group.length > 0) yield reviewOrDamage(group, hash);
+}
+
+function reviewOrDamage(entries: readonly LedgerEntry[], hash: HashText): Review | DamagedReview {
+  try {
+    return reviewOf(entries, hash);
+  } catch (error) {
+    if (!(error instanceof GranskaError)) throw error;
+    return { status: 'damaged', id: entries[0]!.key, error };
+  }
 }
 
 function reviewOf(entries: readonly LedgerEntry[], hash: HashText): Review {
-  const lines = entries.map(({ body }) => body as unknown as ReviewLine);
-  const folded = foldLines(lines, hash);
   const id = entries[0]!.key;
+  const lines = entries.map(({ body }) => body as unknown as ReviewLine | null);
+  if (!lines.every(line => line !== null)) throw damaged(`a line of review ${id} is empty`);
+  const folded = foldLines(lines, hash);
   if (!isReview(folded)) throw damaged(`line ${folded.seq} of review ${id} does not fit: ${folded.why}`);
   const isOwn = entries.every(({ atMs, by, seq }, at) => {
     const line = lines[at]!;

@@ -1,14 +1,24 @@
 // review-rejudged: which drawn items rest on findings that were judged again since (§5.8). In: a frozen review and a store; out:
-// ids of items. Invariant: the review keeps the revisions that it saw; this only marks them.
+// ids of items, and which of these rest on a site that is protected now, so that nothing of them is shown (§6.2). Invariant:
+// the review keeps the revisions that it saw; this only marks them.
 import type { PopulationChunk, Review } from '../model/review.ts';
 import type { ReadStore } from '../ports/store.ts';
+import { isShown } from '../search/is-shown.ts';
 
-/** Finds the drawn items of which a finding has a later revision than the one that was frozen. */
-export async function rejudgedItems(
+/** Ids of drawn items. */
+export interface ItemMarks {
+  /** Of which a finding has a later revision than the one that was frozen. */
+  rejudged: ReadonlySet<string>;
+  /** Of which a finding is out of sight. */
+  hidden: ReadonlySet<string>;
+}
+
+/** Finds the drawn items of which a finding was judged again since they were frozen. */
+export async function marksOfItems(
   { begun }: Review,
   { population, drawn }: { population: readonly PopulationChunk[]; drawn: ReadonlySet<string> },
-  store: Pick<ReadStore, 'search'>,
-): Promise<Set<string>> {
+  store: Pick<ReadStore, 'standing'>,
+): Promise<ItemMarks> {
   const frozen = new Map<string, { item: string; revision: number }>();
   for (const { items } of population) {
     for (const { id, findings } of items) {
@@ -17,12 +27,15 @@ export async function rejudgedItems(
     }
   }
   const rejudged = new Set<string>();
-  if (frozen.size === 0) return rejudged;
+  const hidden = new Set<string>();
+  if (frozen.size === 0) return { rejudged, hidden };
   const { fromMs, toMs } = begun.period;
   const query = { terms: [], fromMs, toMs, sort: 'start' as const, descending: false, limit: null };
-  for await (const { id, revision } of store.search(query)) {
-    const was = frozen.get(id);
-    if (was !== undefined && revision > was.revision) rejudged.add(was.item);
+  for await (const finding of store.standing(query)) {
+    const was = frozen.get(finding.id);
+    if (was === undefined) continue;
+    if (finding.revision > was.revision) rejudged.add(was.item);
+    if (!isShown(finding)) hidden.add(was.item);
   }
-  return rejudged;
+  return { rejudged, hidden };
 }

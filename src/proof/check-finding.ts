@@ -1,10 +1,11 @@
 // check-finding: does one stored finding hold what it may, and nothing else? In: a finding and what was known to whoever
 // judged it; out: the checks that it fails, and those of which it cannot be told. Invariant: the answer is a name of a
 // check, never a part of the finding. Example: a path `/search?q=anna` → `failed: ['no-query']`.
-import type { Finding } from '../model/finding.ts';
+import type { StandingFinding } from '../model/finding.ts';
 import type { ProofCheckName } from '../model/proof.ts';
 import type { Population } from '../model/subject.ts';
 import type { PolicyCategory } from '../policy/policy.ts';
+import { PROTECTED } from '../search/is-shown.ts';
 
 /** What a policy version says that a finding can be held to. */
 export interface JudgingPolicy {
@@ -22,7 +23,7 @@ export interface FindingContext {
   /** Tells whether a text names somebody of the directory; null where there is no directory. */
   namesSomebody: ((text: string) => boolean) | null;
   /** Tells whether the lists and the policy of today protect the site. */
-  isProtected(finding: Finding): boolean;
+  isProtected(finding: StandingFinding): boolean;
 }
 
 /** What is said of one check. */
@@ -32,7 +33,7 @@ type FindingCheck = Exclude<ProofCheckName, 'kept-without-names' | 'small-depart
 
 /** The checks of a single finding, in the order of their names. */
 export const FINDING_CHECKS: Readonly<
-  Record<FindingCheck, (finding: Finding, context: FindingContext) => CheckAnswer>
+  Record<FindingCheck, (finding: StandingFinding, context: FindingContext) => CheckAnswer>
 > = {
   'no-query': finding => holds(isPlainPath(finding.urlPath) && isPlainHost(finding.domain)),
   pseudonyms: finding =>
@@ -55,21 +56,25 @@ export const FINDING_CHECKS: Readonly<
   // A site that was protected later is found by `rejudge`: nobody stored it against the rules.
   'protected-sites': (finding, context) => {
     if (!context.isProtected(finding)) return 'holds';
-    return context.isCurrent && finding.verdict !== 'withdrawn' ? 'fails' : 'unclear';
+    return context.isCurrent && !isTakenBack(finding) ? 'fails' : 'unclear';
   },
   'versions-known': (finding, { policy, isDirectoryKept }) =>
     holds(finding.versions.lists !== null && policy !== null && isDirectoryKept),
 };
 
 /** A finding that was withdrawn is one that the policy which judged it last would not make: it is not held to that. */
-function standingPolicy({ verdict }: Finding, { policy }: FindingContext): JudgingPolicy | null {
-  return verdict === 'withdrawn' ? null : policy;
+function standingPolicy(finding: StandingFinding, { policy }: FindingContext): JudgingPolicy | null {
+  return isTakenBack(finding) ? null : policy;
+}
+
+function isTakenBack({ verdict }: StandingFinding): boolean {
+  return verdict === 'withdrawn' || verdict === PROTECTED;
 }
 
 const USER_ID = /^u\d{2}-[a-z2-7]{26}$/;
 const CLIENT_ID = /^c\d{6}-[a-z2-7]{26}$/;
 
-function isSubject({ subjectKind, subjectId }: Finding): boolean {
+function isSubject({ subjectKind, subjectId }: StandingFinding): boolean {
   switch (subjectKind) {
     case 'user':
       return subjectId !== null && USER_ID.test(subjectId);
@@ -83,7 +88,7 @@ function isSubject({ subjectKind, subjectId }: Finding): boolean {
 }
 
 /** Files and proxies may not be named after anybody (§3.6); of paths and agents that holds for their own person only. */
-function checkNames({ path, observerName }: Finding, { namesSomebody }: FindingContext): CheckAnswer {
+function checkNames({ path, observerName }: StandingFinding, { namesSomebody }: FindingContext): CheckAnswer {
   if (namesSomebody === null) return 'unclear';
   return holds(![path, observerName].some(text => text !== null && text !== '' && namesSomebody(text)));
 }

@@ -3,7 +3,7 @@
 // that there are, not of the findings; a check that fails says how often, never where or what.
 // Example: `(await makeProof(input)).checks.find(check => check.failed > 0)` → undefined where all is as it should be.
 import type { Zone } from '../calendar/zone.ts';
-import type { Finding, Versions } from '../model/finding.ts';
+import type { StandingFinding, Versions } from '../model/finding.ts';
 import { PROOF_CHECKS, type Proof, type ProofCheck, type ProofCheckName } from '../model/proof.ts';
 import type { Query } from '../model/query.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -104,7 +104,8 @@ async function readFindings(input: ProofInput, tally: Tally): Promise<FindingCou
   const byEpoch = new Map<number, number>();
   const lists = new Set<string>();
   let [forbidden, overdue] = [0, 0];
-  for await (const finding of store.search(EVERYTHING)) {
+  // What no reading shows is held to the rules like all that lies there.
+  for await (const finding of store.standing(EVERYTHING)) {
     const epoch = zone.yearOf(finding.startMs);
     byEpoch.set(epoch, (byEpoch.get(epoch) ?? 0) + 1);
     if (finding.class === 'forbidden') forbidden++;
@@ -121,7 +122,7 @@ async function readFindings(input: ProofInput, tally: Tally): Promise<FindingCou
 }
 
 async function contextOf(
-  finding: Finding,
+  finding: StandingFinding,
   { versions, surroundings }: ProofInput,
   { known, epoch }: { known: KnownVersions; epoch: number },
 ): Promise<FindingContext> {
@@ -136,7 +137,7 @@ async function contextOf(
 }
 
 function checkFinding(
-  finding: Finding,
+  finding: StandingFinding,
   { context, tally, surroundings }: { context: FindingContext; tally: Tally; surroundings: Surroundings },
 ): void {
   for (const [name, check] of Object.entries(FINDING_CHECKS)) {

@@ -1,5 +1,5 @@
 // Surroundings: what a proof has to know beside the store: folders, keys, people and lists, as they were found.
-import type { Finding } from '../model/finding.ts';
+import type { StandingFinding } from '../model/finding.ts';
 import type { Proof, ProofPlace } from '../model/proof.ts';
 
 export interface Surroundings {
@@ -16,7 +16,7 @@ export interface Surroundings {
   /** Tells whether a text names somebody of the directory; null where there is none. */
   namesSomebody: ((text: string) => boolean) | null;
   /** Tells whether the lists of today protect the site of a finding. */
-  isProtected(finding: Finding): boolean;
+  isProtected(finding: StandingFinding): boolean;
   /** Tells whether a department was big enough to be counted by itself (§8.2); `unknown` where nothing names it now. */
   sizeOf(tenant: string, department: string, atMs: number): 'enough' | 'small' | 'unknown';
 }

@@ -92,7 +92,23 @@ export function requireComplete(coverage: Completeness): void {
   );
 }
 
-/** The same of what was issued. Once all of the period was read, it tells that a correction is what is left to do. */
+/**
+ * Throws where figures are to be corrected before their period is complete, allowed or not: one issue less another of a
+ * growing month would show what single persons did in between (§8.2). CHECK_FAILED where a period that is not complete is
+ * refused anyway, REFUSED where it is allowed.
+ */
+export function requireCorrectable(coverage: Completeness, incomplete: 'allow' | 'refuse'): void {
+  if (coverage.isComplete) return;
+  throw new GranskaError(
+    incomplete === 'allow' ? 'REFUSED' : 'CHECK_FAILED',
+    'figures are not corrected before their period is complete: one issue less another could show what one person did',
+    {
+      hint: `ask again once a line of a day after ${coverage.through} was read; until then the latest issue stays as it is`,
+    },
+  );
+}
+
+/** Does as `requireComplete` of what was issued. Once all of the period was read, it tells that a correction is what is left to do. */
 export function requireIssuedComplete(issued: Completeness, today: Completeness): void {
   if (issued.isComplete || !today.isComplete) {
     requireComplete(issued);

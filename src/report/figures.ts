@@ -27,6 +27,8 @@ export interface FigureRules {
 export interface FigureCounter {
   /** Takes any finding: attempts are counted, and what is in no figure. */
   addFinding(finding: Finding): void;
+  /** Takes a finding that no reading shows: it is told as one that was taken back, and nothing of it is looked at (§6.2). */
+  addHidden(): void;
   addVisit(visit: Visit): void;
   figures(): Omit<Figures, 'tenant' | 'from' | 'through'>;
 }
@@ -94,6 +96,9 @@ export function createFigureCounter({ lattice, policy, dayOf }: FigureRules): Fi
         const slices = [sliceOf('attempts', finding.category), made(all, finding.category, newSlice)];
         count(slices, { sight, place }, { visits: 0, records: 1, grades: NO_GRADES });
       } else if (finding.subjectKind === 'none' || finding.subjectId === null) withoutSubject++;
+    },
+    addHidden() {
+      withdrawn++;
     },
     addVisit(visit) {
       const { category, exemptions } = visit;

@@ -1,12 +1,12 @@
-import type { Finding, Versions } from '../model/finding.ts';
-import type { StoredVerdict } from '../model/verdict.ts';
+import type { StandingFinding, Versions } from '../model/finding.ts';
+import type { StandingVerdict } from '../model/verdict.ts';
 
 /** The judgement that a finding was stored with (§5.8); later ones are kept apart. */
 export interface FirstRevision {
   findingId: string;
   revision: number;
   versions: Versions;
-  verdict: StoredVerdict | null;
+  verdict: StandingVerdict | null;
   exemptions: readonly string[];
   otherExemptions: readonly string[];
   reason: string;
@@ -15,7 +15,7 @@ export interface FirstRevision {
 }
 
 /** Tells a finding's first judgement from the finding itself. */
-export function firstRevision(finding: Finding): FirstRevision {
+export function firstRevision(finding: StandingFinding): FirstRevision {
   return {
     findingId: finding.id,
     revision: 0,

@@ -3,7 +3,7 @@
 // that all of them agree (test/contract/desk.ts).
 // Invariant: a number is given once; what stands under it is never changed by anything that is said here.
 // Example: the finding shows revision 2, the judgement has number 3, and nothing stands under 3: `next`.
-import type { Finding } from '../model/finding.ts';
+import type { StandingFinding } from '../model/finding.ts';
 import { type FirstRevision, firstRevision } from './first-revision.ts';
 
 /** `next`: may be added; `known`: stands there already; `overtaken`: was made of another state of the finding. */
@@ -12,7 +12,7 @@ export type Standing = 'next' | 'known' | 'overtaken';
 /** Tells where a judgement stands. A finding that is gone is never judged again: nothing recreates what was purged. */
 export function standingOf(
   judgement: FirstRevision,
-  finding: Finding | null,
+  finding: StandingFinding | null,
   there: FirstRevision | null,
 ): Standing {
   if (finding === null) return 'overtaken';
@@ -29,7 +29,7 @@ export function isSameJudgement(a: FirstRevision, b: FirstRevision): boolean {
 }
 
 /** Gives a finding as a judgement shows it. */
-export function judgedBy(finding: Finding, judgement: FirstRevision): Finding {
+export function judgedBy(finding: StandingFinding, judgement: FirstRevision): StandingFinding {
   return {
     ...finding,
     verdict: judgement.verdict,
@@ -41,7 +41,10 @@ export function judgedBy(finding: Finding, judgement: FirstRevision): Finding {
 }
 
 /** Gives all judgements of a finding by number: those that are stored, and the first one where it is not among them. */
-export function historyOf(finding: Finding | null, stored: readonly FirstRevision[]): FirstRevision[] {
+export function historyOf(
+  finding: StandingFinding | null,
+  stored: readonly FirstRevision[],
+): FirstRevision[] {
   if (finding === null) return [];
   // Only a finding that was never judged again shows its first judgement: of any other it must stand in the store.
   const isTold = stored[0]?.revision === 0 || finding.revision > 0;

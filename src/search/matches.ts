@@ -11,7 +11,7 @@
 //   a word                              a part of domain, path or list entry, whatever the case
 // `*` asks that there be any value at all; an empty value is nobody's. Several values: any of them. A negated term holds where its condition
 // does not, thus also where the finding has no such field.
-import type { Finding } from '../model/finding.ts';
+import type { StandingFinding } from '../model/finding.ts';
 import type { Query, QueryField, QueryTerm, SortField } from '../model/query.ts';
 import { wordForms } from './word-forms.ts';
 
@@ -19,7 +19,7 @@ import { wordForms } from './word-forms.ts';
 export type SourceOf = (stream: string) => string | null;
 
 /** Makes the predicate of a query. */
-export function matches(query: Query, sourceOf: SourceOf): (finding: Finding) => boolean {
+export function matches(query: Query, sourceOf: SourceOf): (finding: StandingFinding) => boolean {
   const tests = query.terms.map(term => testOf(term, sourceOf));
   const { fromMs, toMs } = query;
   return finding => {
@@ -30,7 +30,7 @@ export function matches(query: Query, sourceOf: SourceOf): (finding: Finding) =>
 }
 
 /** Makes the order of a query: its sort field (what has none comes first), then the id. */
-export function orderOf(query: Query): (a: Finding, b: Finding) => number {
+export function orderOf(query: Query): (a: StandingFinding, b: StandingFinding) => number {
   const direction = query.descending ? -1 : 1;
   return (a, b) => {
     const byKey = compareKeys(sortKey(a, query.sort), sortKey(b, query.sort));
@@ -69,12 +69,12 @@ export const ANY = '*';
 /** The value of `verdict` that stands for findings without one. */
 export const ATTEMPT = 'attempt';
 
-function testOf(term: QueryTerm, sourceOf: SourceOf): (finding: Finding) => boolean {
+function testOf(term: QueryTerm, sourceOf: SourceOf): (finding: StandingFinding) => boolean {
   const holds = term.kind === 'word' ? wordTest(term.word) : fieldTest(term.field, term.values, sourceOf);
   return term.negated ? finding => !holds(finding) : holds;
 }
 
-function wordTest(word: string): (finding: Finding) => boolean {
+function wordTest(word: string): (finding: StandingFinding) => boolean {
   const forms = wordForms(word);
   return finding =>
     [finding.domain, finding.urlPath, finding.entry].some(text => {
@@ -87,7 +87,7 @@ function fieldTest(
   field: QueryField,
   values: readonly string[],
   sourceOf: SourceOf,
-): (finding: Finding) => boolean {
+): (finding: StandingFinding) => boolean {
   const holds = valueTest(field, values);
   return finding => holds(valuesOf(finding, field, sourceOf));
 }
@@ -128,7 +128,7 @@ function comparisonOf(field: QueryField): (text: string, value: string) => boole
 /** Tells a class of statuses such as `4xx`. */
 export const STATUS_CLASS = /^[1-9]xx$/;
 
-function valuesOf(finding: Finding, field: QueryField, sourceOf: SourceOf): readonly string[] {
+function valuesOf(finding: StandingFinding, field: QueryField, sourceOf: SourceOf): readonly string[] {
   switch (field) {
     case 'id':
       return [finding.id];
@@ -195,7 +195,7 @@ function present(value: string | null): readonly string[] {
 
 type SortKey = string | number | null;
 
-function sortKey(finding: Finding, sort: SortField): SortKey {
+function sortKey(finding: StandingFinding, sort: SortField): SortKey {
   switch (sort) {
     case 'start':
       return finding.startMs;

@@ -53,7 +53,7 @@ const en = {
     'reviewed-only': 'Withdrawn findings are not held to it.',
     'announced-only': 'Withdrawn findings are not held to it.',
     'protected-sites':
-      'Some are on sites that were protected later, or are withdrawn; `granska rejudge` finds them.',
+      'Some are on sites that were protected later. `granska rejudge --apply` takes them out of sight: then they lie in the store, and no command shows them.',
     'versions-known': 'Some lists that judged lie on another machine.',
     'small-departments': 'Some departments are not in the directory any more.',
   } as Partial<Record<ProofCheckName, string>>,
@@ -240,7 +240,7 @@ const sv: typeof en = {
     'reviewed-only': 'Återtagna fynd prövas inte mot det.',
     'announced-only': 'Återtagna fynd prövas inte mot det.',
     'protected-sites':
-      'Några finns på webbplatser som skyddats senare eller är återtagna; `granska rejudge` hittar dem.',
+      'Några finns på webbplatser som skyddats senare. `granska rejudge --apply` tar dem ur sikte: de ligger då kvar i lagret, men inget kommando visar dem.',
     'versions-known': 'Några listor som har bedömt ligger på en annan dator.',
     'small-departments': 'Några förvaltningar finns inte längre i katalogen.',
   },

@@ -24,6 +24,7 @@ const en = {
   overtaken: 'its findings were judged again since it was drawn; the review keeps what it saw',
   tooLittleKnown: 'too little is known of who it was for a case',
   withheld: '(address not shown)',
+  protected: 'a protected site, which leaves no trace: nothing more of it is shown (§6.2)',
   view: (v: { when: string; actor: string; action: string; shown: string }) =>
     `${v.when}: account ${v.actor} used ${v.action}, ${v.shown} findings were shown`,
   title: (plan: string) => `Protocol of review: ${plan}`,
@@ -121,6 +122,7 @@ const sv: typeof en = {
   overtaken: 'dess fynd har bedömts om efter urvalet; granskningen behåller det som den såg',
   tooLittleKnown: 'för lite är känt om vem det var för ett ärende',
   withheld: '(adressen visas inte)',
+  protected: 'en skyddad webbplats, som inte lämnar några spår: inget mer av den visas (§6.2)',
   view: v => `${v.when}: kontot ${v.actor} använde ${v.action}, ${v.shown} fynd visades`,
   title: plan => `Granskningsprotokoll: ${plan}`,
   lead: v => `${v.organization}, ${v.period}`,

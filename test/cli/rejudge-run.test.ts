@@ -117,6 +117,86 @@ describe('granska rejudge', () => {
     expect((await rejudge()).total.gone).to.equal(1);
   });
 
+  describe('§6.2 a site that becomes protected', () => {
+    const [protectedFile, casino] = ['lists/protected/domains', 'casino.example\n'];
+    const protect = () => change(protectedFile, 'halsa.example\n', `halsa.example\n${casino}`);
+    const unprotect = () => change(protectedFile, casino, '');
+    const textOf = async (...args: string[]) => {
+      const { stdout, stderr } = await place.run(args);
+      return `${stdout}\n${stderr}`;
+    };
+
+    it('is in no reading any more, whatever is asked, and no count tells it apart', async () => {
+      const { id } = (await search('domain:casino.example'))[0].event;
+      protect();
+      const looked = await rejudge();
+      expect(looked.total).to.include({ gone: 3, new: 0 });
+      expect(looked.gone).to.deep.equal({ lists: 3, announcement: 0, population: 0 });
+      const words = ['examine → withdrawn', 'exempt → withdrawn'];
+      expect(looked.transitions.map((one: Json) => `${one.from} → ${one.to}`)).to.deep.equal(words);
+      expect((await apply()).applied).to.deep.equal({ revised: 3, added: 0, known: 0, overtaken: [] });
+
+      for (const query of ['verdict:withdrawn', 'domain:casino.example', `id:${id}`]) {
+        expect(await textOf('search', query), query).to.not.match(/casino\[?\.\]?example\/|withdrawn {2}/);
+        expect(await search(query), query).to.have.length(0);
+      }
+      for (const format of ['table', 'csv', 'ndjson']) {
+        const text = await textOf('search', '', '--format', format);
+        expect(text, format).to.not.match(/casino\[?\.\]?example|withdrawn/);
+      }
+      expect(await search('')).to.have.length(3);
+      for (const args of [['visits', '--json'], ['visits'], ['cases', 'list', '--json'], ['cases', 'list']]) {
+        expect(await textOf(...args), args.join(' ')).to.not.match(/casino\[?\.\]?example|withdrawn/);
+      }
+      // A query that names it learns from judging again no more than from a search.
+      const asked = await rejudge('domain:casino.example');
+      expect({ records: asked.records, findings: asked.findings }).to.deep.equal({ records: 0, findings: 0 });
+      expect((await apply()).applied).to.deep.equal({ revised: 0, added: 0, known: 0, overtaken: [] });
+      const explained = await textOf('explain', '--finding', id);
+      expect(explained).to.contain('nothing more of it is shown (§6.2)').and.to.not.contain('casino');
+      const proof = await place.json(['proof', '--format', 'json']);
+      expect(proof.stored).to.deep.include({ findings: 6, withdrawn: 3 });
+    });
+
+    it('goes out of sight with all of the record, though only a part of it was asked for', async () => {
+      change(protectedFile, 'halsa.example\n', 'halsa.example\narmoury.example\n');
+      expect((await rejudge('category:weapons', 'domain:armoury.example')).total.gone).to.equal(1);
+      const { applied } = await apply('category:weapons');
+      expect(applied).to.deep.include({ revised: 1, overtaken: [] });
+      expect(await search('domain:armoury.example')).to.have.length(0);
+      expect(await search('verdict:withdrawn')).to.have.length(0);
+    });
+
+    it('goes out of sight where it was withdrawn before, by the very versions too', async () => {
+      protect();
+      await apply();
+      const db = new DatabaseSync(join(place.dataDir, 'granska.db'));
+      // As an earlier Granska wrote it.
+      db.exec("UPDATE finding SET verdict = 'withdrawn' WHERE verdict = 'protected'");
+      db.close();
+      expect(await search('verdict:withdrawn')).to.have.length(3);
+      expect((await rejudge()).transitions).to.deep.equal([]);
+      expect((await apply()).applied).to.deep.include({ revised: 0, overtaken: [] });
+      expect(await search('verdict:withdrawn')).to.have.length(0);
+    });
+
+    it('comes back with its verdict once it is protected no more, and by no list that is only tried out', async () => {
+      const before = await search('');
+      protect();
+      await apply();
+      const own = readFileSync(join(place.dir, 'config/policy.yaml'), 'utf8');
+      place.write('own.yaml', own.replace('protected: { lists: [protected] }', 'protected: { lists: [] }'));
+      const tried = await rejudge('--policy', 'own.yaml');
+      expect(tried.transitions).to.deep.equal([]);
+      expect(tried.findings).to.equal(3);
+      unprotect();
+      expect((await rejudge()).total).to.include({ new: 3, gone: 0 });
+      expect((await apply()).applied).to.deep.include({ revised: 3 });
+      const told = (rows: Json[]) => rows.map(({ event, granska }) => [event.id, granska.verdict]);
+      expect(told(await search(''))).to.deep.equal(told(before));
+    });
+  });
+
   it('§5.8 takes no verdict without a reason, nor by a policy that is on trial; looking is always possible', async () => {
     for (const args of [['--apply'], ['--reason', 'x'], ['--apply', '--reason', ' ']]) {
       const { code, stderr } = await place.run(['rejudge', ...RANGE, ...args]);

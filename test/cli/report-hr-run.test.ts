@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { canonicalJson } from '../../src/policy/canonical-json.ts';
+import { pdfSaid } from '../adapters/pdf/pdf-text.ts';
 import { type BruteCell, bruteForce } from '../report/brute-force.ts';
 import { HR_REPORT_SCHEMA } from '../report/hr-report-schema.ts';
 import { type Acted, runAs } from './as-account.ts';
+import { protectedHostsIn } from './protected-hosts.ts';
 import { type Json, makePlace, type Place, ROOT, readNdjson, removePlaces } from './run.ts';
 import { logOf, squidLine } from './squid-log.ts';
 
@@ -99,6 +101,12 @@ describe('granska report hr', () => {
     expect((await ask('report', 'statistics', ...MONTH, '--allow-incomplete')).code).to.equal(0);
     // Nothing but time has passed: there is nothing to correct, and the month is not complete.
     expect((await ask('report', 'hr', ...MONTH)).stderr).to.contain('2026-10-29');
+    const toCorrect = [...MONTH, '--allow-incomplete', '--correct', '--reason', 'too early'];
+    for (const kind of ['hr', 'statistics']) {
+      const { code, stdout, stderr } = await ask('report', kind, ...toCorrect);
+      expect([code, stdout], stderr).to.deep.equal([5, '']);
+      expect(stderr).to.contain('[REFUSED]').and.to.contain('after 2026-10-31');
+    }
     const at = { atMs: Date.parse('2026-11-02T09:00:00Z'), user: 'nils.ek', url: 'http://skola.example/' };
     early.write('late.log', logOf(squidLine(at)));
     await early.json(['scan', 'late.log', '--json']);
@@ -364,6 +372,17 @@ describe('granska report hr', () => {
           ).to.deep.equal([]);
         }
       }
+    }
+    for (const where of [[], ['--department', 'Samhällsbyggnad']]) {
+      const out = join(place.dir, 'names.pdf');
+      expect((await report('--format', 'pdf', '--lang', 'en', ...where, '--out', out)).code).to.equal(0);
+      const said = pdfSaid(readFileSync(out)).normalize('NFC').toLowerCase();
+      const { report: content } = await json(...where);
+      expect(said).to.contain('gambling').and.to.contain('exempelbykommun');
+      for (const { id } of content.cases) expect(said).to.contain(id.toLowerCase());
+      const forms = (user: string) => [user, encodeURIComponent(user).toLowerCase()];
+      expect(users.filter(user => forms(user).some(form => said.includes(form)))).to.deep.equal([]);
+      expect(protectedHostsIn(said)).to.deep.equal([]);
     }
     const ledger = readFileSync(join(place.dataDir, 'audit/chain.ndjson'), 'utf8');
     expect(users.filter(user => ledger.includes(`${user}"`))).to.deep.equal([]);

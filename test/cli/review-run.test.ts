@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { storePath } from '../../src/adapters/store/sqlite/open-database.ts';
+import { pdfText } from '../adapters/pdf/pdf-text.ts';
 import { type Acted, runAs } from './as-account.ts';
 import { type Json, makePlace, type Place, readNdjson, removePlaces, run } from './run.ts';
 import { CASINO, logOf, MONDAY_MS, squidLine } from './squid-log.ts';
@@ -51,6 +52,7 @@ const FILES = {
     line(0),
     line(1, { user: 'cecilia' }),
     line(5, { user: 'cecilia' }),
+    line(5, { user: 'cecilia', url: 'http://halsa.example/' }),
     line(6, { user: 'stranger', url: 'http://armoury.example/' }),
     line(7, { url: 'http://armoury.example/' }),
     line(35, { user: '-', url: 'http://www.example.com/' }),
@@ -192,6 +194,41 @@ describe('granska review', () => {
     expect(await items('sampled/2025-03')).to.have.length(again.drawn);
   });
 
+  it('lists the others where one was changed in the store, and tells of that one at the end (§10.2, exit 4)', async () => {
+    for (const id of ['monthly', 'none', 'sampled']) await begin(id);
+    const before = (await ok('head', 'review', 'list')).stdout;
+    for (const [id, change] of [
+      ['none', "replace(body, 'Monthly', 'Weekly')"],
+      ['sampled', "'null'"],
+    ] as const) {
+      triggersOff(db =>
+        db.exec(`UPDATE ledger SET body = ${change} WHERE key = '${id}/2025-03' AND seq = 1`),
+      );
+    }
+    const listed = await as('head', 'review', 'list');
+    expect(listed.code, listed.stderr).to.equal(4);
+    const rows = listed.stdout.trim().split('\n');
+    expect(rows.map(row => row.split(/\s+/).slice(0, 2).join(' '))).to.deep.equal([
+      'review status',
+      'monthly/2025-03 open',
+      'none/2025-03 damaged',
+      'sampled/2025-03 damaged',
+    ]);
+    const whole = (text: string) => text.split('\n').find(row => row.startsWith('monthly'))!;
+    expect(whole(listed.stdout).split(/\s+/)).to.deep.equal(whole(before).split(/\s+/));
+    expect(listed.stderr).to.contain('review none/2025-03 does not fit').and.to.contain('1 more [DAMAGED]');
+    const json = await as('head', 'review', 'list', '--json');
+    expect([json.code, readNdjson(json.stdout).map(({ schema, status }) => [schema, status])]).to.deep.equal([
+      4,
+      [
+        ['granska.review/1', 'open'],
+        ['granska.review-damaged/1', 'damaged'],
+        ['granska.review-damaged/1', 'damaged'],
+      ],
+    ]);
+    expect((await as('head', 'review', 'show', 'sampled/2025-03')).code).to.equal(4);
+  });
+
   it('§8.4 is decided by reviewers whom the plan names, by the whole checklist', async () => {
     await begin();
     refused(await decide('disa', 1), 'does not name you as reviewer');
@@ -209,7 +246,11 @@ describe('granska review', () => {
     expect((await decide('head', 99)).code).to.equal(2);
     expect((await decide('head', 1, 'explained')).code, 'without a remark').to.equal(2);
     const named = await decide('head', 1, 'explained', '--remark', 'cecilia told me');
-    expect(named.stderr).to.contain('names somebody');
+    expect(named.stderr).to.contain('--remark names somebody').and.to.not.contain('--reason');
+    const long = await decide('head', 1, 'explained', '--remark', 'x'.repeat(2001));
+    expect([long.code, long.stderr]).to.satisfy(
+      () => long.code === 2 && long.stderr.includes('--remark is empty, too long'),
+    );
   });
 
   it('§8.4 is never decided by who it is about', async () => {
@@ -467,6 +508,14 @@ describe('granska review', () => {
         }
       }
     }
+    const out = join(place.dir, 'protocol.pdf');
+    await ok('head', ...['review', 'protocol', 'monthly/2025-03', '--format', 'pdf', '--out', out]);
+    const said = pdfText(readFileSync(out)).join('\n');
+    const words = said.split(/[^\p{L}]+/u);
+    for (const word of ['lamps', 'disa', 'Granskning']) expect(words).to.include(word);
+    for (const secret of ['bo', 'cecilia', 'stranger', 'casino', 'halsa', 'Bygg', 'Social'])
+      expect(words).to.not.include(secret);
+    for (const { subjectId } of shown) expect(said.replace(/\s+/g, '')).to.not.contain(subjectId);
   });
 
   it('shows no name of a subject anywhere: items, list, export, ledger and audit chain', async () => {

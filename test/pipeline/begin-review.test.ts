@@ -33,6 +33,21 @@ describe('beginning a review', () => {
     expect(second).to.deep.equal(first);
   });
 
+  it('reads only once the store has caught up with what was written before (§8.3)', async () => {
+    let isThere = false;
+    const deps = depsOf(createMemoryStore(), [], {
+      async catchUp() {
+        isThere = true;
+      },
+      coverage: async () => ({ ...COVERAGE, records: isThere ? 9 : 0 }),
+      async *candidates() {
+        if (isThere) yield* candidates(9);
+      },
+    });
+    const { frozen } = await beginReview(request(), deps);
+    expect([frozen!.population.items, frozen!.coverage.records]).to.deep.equal([9, 9]);
+  });
+
   it('of two at once lets one freeze; the other is told, or given what was frozen', async () => {
     const ledger = createMemoryStore();
     const both = await Promise.allSettled(

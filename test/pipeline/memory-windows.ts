@@ -77,7 +77,8 @@ export function openWindows(
       for (const [key, row] of windows.rejects) if (row.file === file) windows.rejects.delete(key);
     }
     for (const [place, row] of window.rejects.entries()) {
-      windows.rejects.set(`${id} ${window.from} ${place}`, row);
+      const key = `${id} ${window.from} ${place}`;
+      if (!windows.rejects.has(key)) windows.rejects.set(key, row);
     }
     await step('close');
     if (!isMine(id) || (windows.streams.get(id)?.state?.position ?? 0) !== window.from) return 'fenced';

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import { createZone } from '../../src/calendar/zone.ts';
 import { GranskaError } from '../../src/errors.ts';
 import type { Unit } from '../../src/model/figures.ts';
-import { type CoverageInput, coverageOf, requireComplete } from '../../src/report/coverage.ts';
+import {
+  type CoverageInput,
+  coverageOf,
+  requireComplete,
+  requireCorrectable,
+} from '../../src/report/coverage.ts';
 
 const ZONE = createZone('Europe/Stockholm');
 const HOUR_MS = 3_600_000;
@@ -54,6 +59,21 @@ describe('coverage of a report', () => {
         .with.property('exit', 1);
     }
     requireComplete(coverage({ newestMs: ZONE.startOfDayMs('2026-10-27') }));
+  });
+
+  it('lets nothing be corrected before the period is complete, whatever is allowed, and says when (§8.2, §8.3)', () => {
+    for (const early of [coverage({ hours: [hourOf('2026-10-26', 23)] }), coverage()]) {
+      for (const [incomplete, code] of [
+        ['refuse', 'CHECK_FAILED'],
+        ['allow', 'REFUSED'],
+      ] as const) {
+        expect(() => requireCorrectable(early, incomplete))
+          .to.throw(GranskaError)
+          .with.property('code', code);
+      }
+    }
+    const whole = coverage({ newestMs: ZONE.startOfDayMs('2026-10-27') });
+    for (const incomplete of ['refuse', 'allow'] as const) requireCorrectable(whole, incomplete);
   });
 
   it('names days and departments without lines, those with lines below them not (§8.3)', () => {

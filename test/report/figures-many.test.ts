@@ -37,7 +37,7 @@ describe('figures of a million findings', () => {
     const told: number[] = [];
     const figures = await monthFigures(
       {
-        search: () =>
+        standing: () =>
           manyFindings(n => {
             if (n % 100_000 === 0) highest = Math.max(highest, heapUsed() - base);
           }),

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { FigureCell } from '../../src/model/figures.ts';
-import type { Finding } from '../../src/model/finding.ts';
+import type { Finding, StandingFinding } from '../../src/model/finding.ts';
 import { monthFigures } from '../../src/pipeline/month-figures.ts';
 import { aFinding } from '../finding/arbitrary.ts';
-import { at, RULES, streamOf } from '../visit/support.ts';
+import { at, RULES } from '../visit/support.ts';
 
 let made = 0;
 
@@ -17,9 +17,13 @@ function finding(changes: Partial<Finding> = {}): Finding {
 }
 
 /** Counts with one department, and asks for names from a lease on. */
-async function figuresOf(...findings: Finding[]) {
+async function figuresOf(...findings: StandingFinding[]) {
   return monthFigures(
-    { search: () => streamOf(findings) },
+    {
+      async *standing() {
+        yield* findings;
+      },
+    },
     {
       ...{ tenant: 'Provby', month: '2026-10', rules: RULES },
       policy: { minimumConfidence: 'lease', reviewed: new Set(['staff', 'unknown']), smallGroup: 5 },
@@ -47,6 +51,10 @@ describe('figures of a month', () => {
       'attempts 0 1 by 1',
     ]);
     expect((await figuresOf(...withdrawn)).withdrawn).to.equal(2);
+    // On a site that is protected now, told as one that was taken back (§6.2).
+    const hidden = { ...finding({ department: 'Social' }), verdict: 'protected' as const };
+    const { versions, ...figures } = await figuresOf(hidden, ...withdrawn);
+    expect(figures).to.deep.include({ withdrawn: 3, withoutSubject: 0, cells: [], cellPersons: [] });
   });
 
   it('count no person who is not surely one: unknown to the files, or known less surely than asked (§3.3)', async () => {

@@ -88,6 +88,7 @@ export function depsOf(
     async *candidates() {
       yield* items;
     },
+    catchUp: async () => undefined,
     coverage: async () => COVERAGE,
     ...{ chainEnd: () => null, organization: 'Exempelby', zone: 'Europe/Stockholm', makeSeed: () => '5eed' },
     ...changes,

@@ -134,7 +134,7 @@ async function propose(
 ): Promise<string[]> {
   const proposals = new Map<string, OverrideProposal>();
   let isAll = true;
-  for await (const finding of desk.search(findingQuery(found, deps.zone))) {
+  for await (const finding of desk.search(findingQuery(found, deps.zone, 'examine'))) {
     if (finding.subjectId !== found.subjectId) continue;
     const correction = correctionOf(finding);
     const id = overrideIdOf(correction, hashText);

@@ -5,10 +5,12 @@ import { GranskaError } from '../../errors.ts';
 import type { Finding, Versions } from '../../model/finding.ts';
 import type { Subject } from '../../model/subject.ts';
 import { blankTarget, type Target } from '../../model/target.ts';
+import { findStanding } from '../../pipeline/find-standing.ts';
 import { explainDecision } from '../../policy/explain.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Audit } from '../../ports/audit.ts';
 import type { ReadStore } from '../../ports/store.ts';
+import { isShown } from '../../search/is-shown.ts';
 import { defang } from '../../url/defang.ts';
 import type { OpenedJudging } from '../app.ts';
 import { explainAgain, type Holds } from '../explain-again.ts';
@@ -32,7 +34,7 @@ export interface ExplainFindingDeps {
  * same when they are asked again (§5.7). The view is noted before it is shown (§8.5).
  */
 export async function runExplainFinding(id: string, deps: ExplainFindingDeps, io: Io): Promise<Holds> {
-  const finding = await deps.store.finding(id);
+  const finding = await findStanding(deps.store, id);
   if (finding === null) {
     throw new GranskaError('NOT_FOUND', 'no finding has that id', {
       hint: 'ids are event.id in "granska search --format ndjson", and the first column of its CSV',
@@ -41,7 +43,7 @@ export async function runExplainFinding(id: string, deps: ExplainFindingDeps, io
   const audit = await deps.openAudit();
   await audit.append({ action: 'explain', shown: 1, details: { finding: finding.id } });
   const again = await explainAgain(finding, deps);
-  if (again.isProtected) {
+  if (again.isProtected || !isShown(finding)) {
     await write(io.stdout, `finding    ${finding.id}\n${PROTECTED}\n`);
     return again.holds;
   }

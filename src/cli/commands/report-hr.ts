@@ -10,6 +10,7 @@ import { readMonth } from '../../report/period.ts';
 import type { Lang } from '../../text/lang.ts';
 import type { App } from '../app.ts';
 import { caseSource, hashText } from '../case-source.ts';
+import { toCorrect } from '../correction-words.ts';
 import { createCountProgress } from '../count-progress.ts';
 import { requireReason } from '../decider.ts';
 import { type HrReportFormat, printHrReport } from '../hr-report-print.ts';
@@ -118,7 +119,7 @@ async function note(
   });
 }
 
-function remarks({ issue, state }: IssuedHr): string {
+function remarks({ issue, report, state }: IssuedHr): string {
   const name = `issue ${issue.number}, SHA-256 ${issue.sha256.slice(0, 16)}…`;
   switch (state) {
     case 'new':
@@ -126,7 +127,7 @@ function remarks({ issue, state }: IssuedHr): string {
     case 'same':
       return `${name}, as it was issued\n`;
     case 'changed':
-      return `${name}, as it was issued: what it is made of has changed since; --correct --reason TEXT issues number ${issue.number + 1}\n`;
+      return `${name}, as it was issued: what it is made of has changed since; ${toCorrect(issue, report)}\n`;
     default:
       return state satisfies never;
   }

@@ -7,6 +7,7 @@ import { readMonth } from '../../report/period.ts';
 import type { Lang } from '../../text/lang.ts';
 import type { App } from '../app.ts';
 import { hashText } from '../case-source.ts';
+import { toCorrect } from '../correction-words.ts';
 import { createCountProgress } from '../count-progress.ts';
 import { requireReason } from '../decider.ts';
 import { type Io, write } from '../io.ts';
@@ -95,7 +96,7 @@ function readTenant(typed: string, tenants: readonly string[]): string {
   });
 }
 
-function remark({ issue, state }: IssuedStatistics): string {
+function remark({ issue, statistics, state }: IssuedStatistics): string {
   const name = `issue ${issue.number}, SHA-256 ${issue.sha256.slice(0, 16)}…`;
   switch (state) {
     case 'new':
@@ -103,7 +104,7 @@ function remark({ issue, state }: IssuedStatistics): string {
     case 'same':
       return `${name}, as it was issued\n`;
     case 'changed':
-      return `${name}, as it was issued: today the figures would be others; --correct --reason TEXT issues number ${issue.number + 1}\n`;
+      return `${name}, as it was issued: today the figures would be others; ${toCorrect(issue, statistics)}\n`;
     default:
       return state satisfies never;
   }

@@ -51,8 +51,10 @@ export async function runReviewDecide(
     return audited(audit, { action: 'review decide', shown: 0, details }, async () => {
       if (review.status === 'signed') throw isSigned();
       const person = requireNamed('reviewer', review, deps.signing);
-      const item = requireItem(options.item, await readContents(review, desk));
+      const contents = await readContents(review, desk);
+      const item = requireItem(options.item, contents);
       requireNotOwn(person, item, deps.ownership);
+      requireShown(item, { outcome, hidden: contents.hidden });
       requireCase(item, outcome, deps);
       const step = {
         step: 'decided',
@@ -72,7 +74,7 @@ export async function runReviewDecide(
 
 function remarkOf({ outcome, remark }: ReviewDecideOptions, decider: Pick<Decider, 'namesSomebody'>): string {
   if (remark.trim() === '' && outcome === 'nothing') return '';
-  if (remark.trim() !== '') return requireReason(remark, decider);
+  if (remark.trim() !== '') return requireReason(remark, decider, '--remark');
   throw new GranskaError(
     'USAGE',
     'this outcome takes a remark: whoever reads the protocol has nothing else',
@@ -108,6 +110,21 @@ function readAnswers(typed: string, { items }: Checklist): Record<string, Checkl
   throw new GranskaError('USAGE', `--answers leaves out ${missing.join(', ')}`, {
     hint: 'every question of the checklist is answered for every item: yes, no or na',
   });
+}
+
+/** Of what rests on a site that is protected now nothing can be held against anybody (§6.2). */
+function requireShown(
+  { id, number }: SampledItem,
+  { outcome, hidden }: { outcome: ReviewOutcome; hidden: ReadonlySet<string> },
+): void {
+  if (outcome === 'nothing' || !hidden.has(id)) return;
+  throw new GranskaError(
+    'USAGE',
+    `item ${number} is on a site that is protected now: nothing of it is shown`,
+    {
+      hint: 'decide it as nothing',
+    },
+  );
 }
 
 /** What can be held against nobody can be no case (§3.2, §3.3). */

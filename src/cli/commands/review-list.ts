@@ -2,15 +2,16 @@
 // pseudonym, with their grade and its facts in words; each view is noted before anything is shown (§8.5).
 import { EXIT, type ExitCode, GranskaError } from '../../errors.ts';
 import type { DecidedLine, Review, SampledItem } from '../../model/review.ts';
-import { readReviews } from '../../pipeline/review-ledger.ts';
+import { type DamagedReview, readReviews } from '../../pipeline/review-ledger.ts';
 import { standingDecisions } from '../../review/fold-lines.ts';
 import type { Lang } from '../../text/lang.ts';
 import { REVIEW_TEXT } from '../../text/review.ts';
 import { hashText } from '../case-source.ts';
+import { withoutControls } from '../display-width.ts';
 import { type Io, write } from '../io.ts';
 import { counted } from '../numbers.ts';
 import { itemLines } from '../review-items.ts';
-import { dueDayOf, itemJson, reviewJson } from '../review-json.ts';
+import { damagedReviewJson, dueDayOf, itemJson, reviewJson } from '../review-json.ts';
 import {
   type ReviewContents,
   type ReviewDeps,
@@ -21,30 +22,48 @@ import {
 } from '../review-parts.ts';
 import { alignTable } from '../table.ts';
 
-/** Prints all reviews. */
+/** Prints all reviews. Throws DAMAGED, once all are printed, where one of them is. */
 export async function runReviewList(options: { json: boolean }, deps: ReviewDeps, io: Io): Promise<ExitCode> {
   return withDesk(deps, async desk => {
-    const reviews: Review[] = [];
+    const reviews: (Review | DamagedReview)[] = [];
     for await (const review of readReviews({ ledger: desk, hash: hashText })) reviews.push(review);
     const audit = await deps.openAudit();
-    await audit.append({ action: 'review list', shown: 0, details: { reviews: reviews.length } });
+    const damaged = reviews.filter(isDamaged);
+    const details = { reviews: reviews.length, ...(damaged.length > 0 ? { damaged: damaged.length } : {}) };
+    await audit.append({ action: 'review list', shown: 0, details });
     if (options.json) {
-      await write(
-        io.stdout,
-        reviews.map(review => `${JSON.stringify(reviewJson(review, deps.zone))}\n`).join(''),
-      );
+      await write(io.stdout, reviews.map(review => `${JSON.stringify(jsonOf(review, deps))}\n`).join(''));
     } else if (reviews.length > 0) {
       const rows = [HEAD, ...reviews.map(review => rowOf(review, deps))];
       await write(io.stdout, `${alignTable(rows, { rightFrom: HEAD.length, indent: 0 })}\n`);
     }
     await write(io.stderr, `${counted(reviews.length, 'review')}\n`);
+    requireNoneDamaged(damaged);
     return EXIT.done;
   });
 }
 
+function isDamaged(review: Review | DamagedReview): review is DamagedReview {
+  return review.status === 'damaged';
+}
+
+function requireNoneDamaged([first, ...others]: readonly DamagedReview[]): void {
+  if (first === undefined) return;
+  const message = withoutControls(first.error.message);
+  throw new GranskaError('DAMAGED', others.length === 0 ? message : `${message}; ${others.length} more`, {
+    hint: first.error.hint,
+    cause: first.error,
+  });
+}
+
+function jsonOf(review: Review | DamagedReview, { zone }: ReviewDeps): Record<string, unknown> {
+  return isDamaged(review) ? damagedReviewJson(review) : reviewJson(review, zone);
+}
+
 const HEAD = ['review', 'status', 'decided', 'population', 'due', 'plan'];
 
-function rowOf(review: Review, { zone }: ReviewDeps): string[] {
+function rowOf(review: Review | DamagedReview, { zone }: ReviewDeps): string[] {
+  if (isDamaged(review)) return [withoutControls(review.id), review.status, '-', '-', '-', '-'];
   const { frozen, begun, status } = review;
   const decided = frozen === null ? '-' : `${standingDecisions(review).size} of ${frozen.sample.items}`;
   return [
@@ -138,8 +157,9 @@ function asText(contents: ReviewContents, items: readonly SampledItem[], { lang,
 
 function aboutOf(
   item: SampledItem,
-  { rejudged }: ReviewContents,
+  { rejudged, hidden }: ReviewContents,
   decisions: ReadonlyMap<number, DecidedLine>,
-): { decision: DecidedLine | null; isRejudged: boolean } {
-  return { decision: decisions.get(item.number) ?? null, isRejudged: rejudged.has(item.id) };
+): { decision: DecidedLine | null; isRejudged: boolean; isHidden: boolean } {
+  const decision = decisions.get(item.number) ?? null;
+  return { decision, isRejudged: rejudged.has(item.id), isHidden: hidden.has(item.id) };
 }

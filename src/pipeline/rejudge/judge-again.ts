@@ -3,7 +3,7 @@
 // Invariant: the questions and their order are those of a scan (`judge.ts`, §2.0), and the same code answers them. What a
 // scan would know and the store does not (address, query, name) is never guessed: what follows from it stays as it was.
 // Example: a category that a new image no longer lists is in no judgement: its finding is to be taken back.
-import type { Finding } from '../../model/finding.ts';
+import type { StandingFinding } from '../../model/finding.ts';
 import type { Match } from '../../model/match.ts';
 import type { Subject } from '../../model/subject.ts';
 import type { Target } from '../../model/target.ts';
@@ -43,7 +43,7 @@ export type JudgedAgain =
     };
 
 /** Judges a record again; its findings share tenant, time and subject. */
-export function judgeAgain(findings: readonly Finding[], version: JudgingVersion): JudgedAgain {
+export function judgeAgain(findings: readonly StandingFinding[], version: JudgingVersion): JudgedAgain {
   const { policy } = version;
   const record = findings[0]!;
   const matches = version.match === null ? matchesAsStored(findings) : matchesOf(findings, version.match);
@@ -56,7 +56,7 @@ export function judgeAgain(findings: readonly Finding[], version: JudgingVersion
 }
 
 /** Makes the subject as the version has it: known by id, in the department and roles of that time. */
-function subjectOf(finding: Finding, people: JudgingPeople): Subject {
+function subjectOf(finding: StandingFinding, people: JudgingPeople): Subject {
   const isUser = finding.subjectKind === 'user' && finding.subjectId !== null;
   const place = isUser ? placeOfUser(finding, people) : asStored(finding);
   return {
@@ -72,7 +72,7 @@ function subjectOf(finding: Finding, people: JudgingPeople): Subject {
 
 type Place = Pick<Subject, 'population' | 'department' | 'roles'>;
 
-function placeOfUser(finding: Finding, { entries, hasNetworks }: JudgingPeople): Place {
+function placeOfUser(finding: StandingFinding, { entries, hasNetworks }: JudgingPeople): Place {
   if (entries === null) {
     return hasNetworks
       ? { ...asStored(finding), roles: [] }
@@ -89,6 +89,6 @@ function placeOfUser(finding: Finding, { entries, hasNetworks }: JudgingPeople):
   return { population: 'unknown', department, roles: [] };
 }
 
-function asStored({ population, department, roles }: Finding): Place {
+function asStored({ population, department, roles }: StandingFinding): Place {
   return { population, department, roles };
 }

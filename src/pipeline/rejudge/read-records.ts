@@ -2,24 +2,24 @@
 // In: a query with a range of time; out: batches of records in order of their start, each with all its findings and which
 // of them the query asks for. Invariant: bounded memory, no cursor is open while somebody writes, and none is passed over
 // or given twice: a piece ends where a new start begins.
-import type { Finding } from '../../model/finding.ts';
+import type { StandingFinding } from '../../model/finding.ts';
 import type { Query } from '../../model/query.ts';
 import type { ReadStore } from '../../ports/store.ts';
 
 /** One record: all its findings, and those that were asked for. */
 export interface StoredRecord {
-  findings: readonly Finding[];
-  asked: readonly Finding[];
+  findings: readonly StandingFinding[];
+  asked: readonly StandingFinding[];
 }
 
-type Searched = Pick<ReadStore, 'search'>;
+type Searched = Pick<ReadStore, 'standing'>;
 
 /** Findings that are read at a time; more where so many began at the same instant. */
 const PIECE = 2_000;
 /** Records whose other findings are asked for at once. */
 const SIBLINGS = 100;
 
-/** Reads records batch by batch. */
+/** Reads records batch by batch, with what no reading shows of them (§6.2). */
 export async function* readRecords(store: Searched, query: Query): AsyncGenerator<StoredRecord[]> {
   let fromMs = query.fromMs;
   let limit = PIECE;
@@ -40,7 +40,7 @@ export async function* readRecords(store: Searched, query: Query): AsyncGenerato
   }
 }
 
-async function completed(store: Searched, query: Query, asked: Finding[]): Promise<StoredRecord[]> {
+async function completed(store: Searched, query: Query, asked: StandingFinding[]): Promise<StoredRecord[]> {
   const byRecord = Map.groupBy(asked, finding => finding.recordId);
   const all = query.terms.length === 0 ? byRecord : await siblingsOf(store, query, [...byRecord.keys()]);
   return [...byRecord].map(([recordId, found]) => ({
@@ -51,7 +51,7 @@ async function completed(store: Searched, query: Query, asked: Finding[]): Promi
 
 /** Reads what else there is of records of which a query asks for a part. */
 async function siblingsOf(store: Searched, query: Query, ids: readonly string[]) {
-  const found: Finding[] = [];
+  const found: StandingFinding[] = [];
   for (let at = 0; at < ids.length; at += SIBLINGS) {
     const values = ids.slice(at, at + SIBLINGS);
     found.push(
@@ -65,8 +65,8 @@ async function siblingsOf(store: Searched, query: Query, ids: readonly string[])
   return Map.groupBy(found, finding => finding.recordId);
 }
 
-async function collect(store: Searched, query: Query): Promise<Finding[]> {
-  const found: Finding[] = [];
-  for await (const finding of store.search(query)) found.push(finding);
+async function collect(store: Searched, query: Query): Promise<StandingFinding[]> {
+  const found: StandingFinding[] = [];
+  for await (const finding of store.standing(query)) found.push(finding);
   return found;
 }

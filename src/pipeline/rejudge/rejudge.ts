@@ -3,10 +3,11 @@
 // is written. Only stored records are judged: what no list flagged was never stored, and a scan alone can find it.
 // Example: the same range twice with `apply` changes nothing the second time.
 import type { FindingIds } from '../../finding/identity.ts';
-import type { Finding, Versions } from '../../model/finding.ts';
+import type { Finding, StandingFinding, Versions } from '../../model/finding.ts';
 import type { Query } from '../../model/query.ts';
 import type { DeskStore, RejudgeResult } from '../../ports/desk-store.ts';
 import type { KeptVersion, ReadStore, Revision } from '../../ports/store.ts';
+import { isShown } from '../../search/is-shown.ts';
 import { matches } from '../../search/matches.ts';
 import { type Change, changesOf, type RecordChanges } from './changes.ts';
 import { type JudgingVersion, judgeAgain } from './judge-again.ts';
@@ -20,7 +21,7 @@ export type Unjudgeable = 'keyDestroyed' | 'notKept' | 'unknownTenant';
 export interface Judging {
   versions: Versions;
   /** Gives the version as it judges a finding's record; or why it cannot. */
-  versionFor(finding: Finding): Promise<JudgingVersion | Unjudgeable>;
+  versionFor(finding: StandingFinding): Promise<JudgingVersion | Unjudgeable>;
   /** Gives what is to be kept of it for an epoch. */
   keep(epoch: number): readonly KeptVersion[];
 }
@@ -33,8 +34,13 @@ export interface KeptJudging {
 }
 
 export interface RejudgeOptions {
-  store: Pick<ReadStore, 'search' | 'stream'>;
+  store: Pick<ReadStore, 'standing' | 'stream'>;
   query: Query;
+  /**
+   * Whether what no reading shows (§6.2) may come back: `comesBack` by what is configured, `staysHidden` by what somebody
+   * only tries out, which must not tell of it.
+   */
+  hidden: 'comesBack' | 'staysHidden';
   judging: Judging;
   ids: FindingIds;
   smallGroup: number;
@@ -80,15 +86,20 @@ export async function rejudge(options: RejudgeOptions): Promise<RejudgeOutcome> 
     await options.nextTurn?.();
     if (signal.aborted) break;
     const all: RecordChanges[] = [];
-    for (const record of batch) {
+    for (const read of batch) {
+      const record = options.hidden === 'comesBack' ? read : { ...read, asked: read.asked.filter(isShown) };
+      if (record.asked.length === 0) continue;
       const version = await judging.versionFor(record.findings[0]!);
       if (typeof version === 'string') {
-        unjudged[version] += record.asked.length;
+        unjudged[version] += record.asked.filter(isShown).length;
         continue;
       }
-      records++;
-      findings += record.asked.length;
-      all.push(await changesIn(record, version));
+      const changes = await changesIn(record, version);
+      // What stays out of sight is not among what was judged, or a query would tell of it.
+      const seen = record.asked.filter(isShown).length + comingBack(changes);
+      if (seen > 0) records++;
+      findings += seen;
+      all.push(changes);
     }
     for (const changes of all) tally.add(changes);
     if (apply !== null) await write(all, apply);
@@ -104,31 +115,28 @@ export async function rejudge(options: RejudgeOptions): Promise<RejudgeOutcome> 
   async function changesIn(record: StoredRecord, version: JudgingVersion): Promise<RecordChanges> {
     const { versions } = judging;
     const judged = judgeAgain(record.findings, version);
-    const { changed, added } = changesOf(record.findings, judged, { ...options, versions });
     const asked = new Set(record.asked.map(({ id }) => id));
-    return {
-      changed: changed.filter(({ finding }) => asked.has(finding.id)),
-      added: await isAsked(added),
-    };
+    const changes = changesOf(record.findings, judged, { ...options, versions, asked });
+    return { ...changes, added: await isAsked(changes.added) };
   }
 
   async function write(all: readonly RecordChanges[], { store, reason, by }: Apply): Promise<void> {
     const atMs = options.nowMs();
-    const revisions = all.flatMap(({ changed }) =>
-      changed.map(change => asRevision(change, { reason, by, atMs })),
-    );
+    const asRevisions = (changes: readonly Change[]) =>
+      changes.map(change => asRevision(change, { reason, by, atMs }));
+    const versionsOf = (findings: readonly StandingFinding[]) =>
+      [...new Set(findings.map(({ startMs }) => options.yearOf(startMs)))].flatMap(judging.keep);
+    const unsaid = all.flatMap(changes => changes.unsaid);
+    if (unsaid.length > 0) {
+      const versions = versionsOf(unsaid.map(({ finding }) => finding));
+      const result = await store.revise({ revisions: asRevisions(unsaid), findings: [], versions });
+      applied.overtaken.push(...result.overtaken);
+    }
+    const changed = all.flatMap(changes => changes.changed);
     const added = all.flatMap(changes => changes.added);
-    if (revisions.length + added.length === 0) return;
-    const startsMs = all.flatMap(({ changed, added: fresh }) => [
-      ...changed.map(({ finding }) => finding.startMs),
-      ...fresh.map(({ startMs }) => startMs),
-    ]);
-    const epochs = [...new Set(startsMs.map(options.yearOf))];
-    const result = await store.revise({
-      revisions,
-      findings: added,
-      versions: epochs.flatMap(judging.keep),
-    });
+    if (changed.length + added.length === 0) return;
+    const versions = versionsOf([...changed.map(({ finding }) => finding), ...added]);
+    const result = await store.revise({ revisions: asRevisions(changed), findings: added, versions });
     applied.revised += result.revised;
     applied.added += result.added;
     applied.known += result.known;
@@ -147,6 +155,11 @@ export async function rejudge(options: RejudgeOptions): Promise<RejudgeOutcome> 
       ...said,
     };
   }
+}
+
+/** Counts what was out of sight and is to be shown again. */
+function comingBack({ changed }: RecordChanges): number {
+  return changed.filter(({ finding }) => !isShown(finding)).length;
 }
 
 /** Of findings that would be new, those that the query would ask for once they are there. */

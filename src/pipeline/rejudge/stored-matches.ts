@@ -3,7 +3,7 @@
 // cut, but for what the entry had of it, and of a wrapped target the wrapper may be gone, so an answer can know of fewer
 // matches than a scan, never of more.
 // Example: a finding on `casino.example/slots` and an image that lists `casino.example/slots` → one match, by url.
-import type { Finding } from '../../model/finding.ts';
+import type { StandingFinding } from '../../model/finding.ts';
 import type { Match } from '../../model/match.ts';
 import { blankTarget, type Target, type Via } from '../../model/target.ts';
 import { hostKindOf } from '../../url/host.ts';
@@ -13,16 +13,16 @@ import { unwrap } from '../../url/unwrap.ts';
 export interface KnownTarget {
   target: Target;
   via: Via | null;
-  from: Finding;
+  from: StandingFinding;
 }
 
 /** A match, and the finding whose facts it shares. */
 export interface StoredMatch extends Match {
-  from: Finding;
+  from: StandingFinding;
 }
 
 /** Gives the targets that a record's findings tell of, each once, with what their paths wrap. */
-export function targetsOf(findings: readonly Finding[]): KnownTarget[] {
+export function targetsOf(findings: readonly StandingFinding[]): KnownTarget[] {
   const known = new Map<string, KnownTarget>();
   const add = (item: KnownTarget) => {
     const { scheme, host, port, path } = item.target;
@@ -39,7 +39,7 @@ export function targetsOf(findings: readonly Finding[]): KnownTarget[] {
 
 /** Matches what is stored of a record against lists. */
 export function matchesOf(
-  findings: readonly Finding[],
+  findings: readonly StandingFinding[],
   match: (target: Target) => readonly Match[],
 ): StoredMatch[] {
   return targetsOf(findings).flatMap(({ target, via, from }) =>
@@ -48,7 +48,7 @@ export function matchesOf(
 }
 
 /** Gives the matches as they were stored, where the lists of then cannot be asked any more. */
-export function matchesAsStored(findings: readonly Finding[]): StoredMatch[] {
+export function matchesAsStored(findings: readonly StandingFinding[]): StoredMatch[] {
   return findings.map(from => ({
     list: from.list,
     version: from.listVersion,
@@ -63,7 +63,7 @@ export function matchesAsStored(findings: readonly Finding[]): StoredMatch[] {
 }
 
 /** Makes the target again that a finding is about. */
-function targetOf(finding: Finding): Target {
+function targetOf(finding: StandingFinding): Target {
   return Object.assign(blankTarget(), {
     scheme: finding.scheme,
     host: finding.domain,
@@ -77,7 +77,7 @@ function targetOf(finding: Finding): Target {
  * What was found by an entry with a path began with it: that much is known of a path that could not be stored, and of a
  * query, which never is.
  */
-function pathOf({ urlPath, entry, facts }: Finding): string {
+function pathOf({ urlPath, entry, facts }: StandingFinding): string {
   if (facts.matchedBy !== 'url') return urlPath;
   const slash = entry.indexOf('/');
   const began = slash < 0 ? '' : entry.slice(slash);

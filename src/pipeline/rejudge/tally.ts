@@ -2,9 +2,9 @@
 // people. In: changes, one record after another; out: plain rows. Invariant: fewer people than the small group are never
 // told as a number, and what is protected now stands in no row apart (§6.2, §8.2).
 // Memory: one id for each person × category and person × department, whatever the number of findings.
-import type { Finding } from '../../model/finding.ts';
+import type { StandingFinding } from '../../model/finding.ts';
 import type { StoredVerdict } from '../../model/verdict.ts';
-import type { RecordChanges, WithdrawnFor } from './changes.ts';
+import { type RecordChanges, toldVerdict, type WithdrawnFor } from './changes.ts';
 
 /** How many people: a number, 0 included; that they are fewer than the small group; or not told, as it would tell that. */
 export type People = number | `<${number}` | 'hidden';
@@ -39,7 +39,7 @@ export interface Diff {
 }
 
 export interface Tally {
-  add(changes: RecordChanges): void;
+  add(changes: Pick<RecordChanges, 'changed' | 'added'>): void;
   diff(): Diff;
 }
 
@@ -51,7 +51,7 @@ export function createTally(smallGroup: number): Tally {
   const transitions = new Map<string, Transition>();
   const gone: Record<WithdrawnFor, number> = { lists: 0, announcement: 0, population: 0 };
 
-  function count(kind: Kind, finding: Finding): void {
+  function count(kind: Kind, finding: StandingFinding): void {
     for (const cell of [
       total,
       cellOf(categories, finding.category),
@@ -89,8 +89,9 @@ export function createTally(smallGroup: number): Tally {
   return {
     add({ changed, added }) {
       for (const { finding, outcome } of changed) {
-        count(kindOf(finding.verdict, outcome.verdict), finding);
-        move(finding.verdict ?? 'attempt', outcome.verdict ?? 'attempt');
+        const [from, to] = [toldVerdict(finding.verdict), toldVerdict(outcome.verdict)];
+        count(kindOf(from, to), finding);
+        move(from ?? 'attempt', to ?? 'attempt');
         if (outcome.why !== null) gone[outcome.why]++;
       }
       for (const finding of added) {

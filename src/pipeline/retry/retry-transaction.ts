@@ -1,5 +1,6 @@
 // A retry where one transaction decides (§9.3), and one that only counts.
 import type { ReadStore, Store, StoreBatch } from '../../ports/store.ts';
+import { findStanding } from '../find-standing.ts';
 import type { SealedFile } from './find-rejects.ts';
 import type { ReadAgain } from './read-again.ts';
 import type { Retried, RetryParts } from './retry.ts';
@@ -36,7 +37,7 @@ export function createDryRun(parts: RetryParts, store: ReadStore): (file: Sealed
     const read = await openAndRead(parts, file);
     if (read.kind === 'left') return read;
     let known = 0;
-    for (const { id } of read.again.batch.findings) if ((await store.finding(id)) !== null) known++;
+    for (const { id } of read.again.batch.findings) if ((await findStanding(store, id)) !== null) known++;
     return done(read.again, { added: read.again.batch.findings.length - known, known });
   };
 }

@@ -16,6 +16,11 @@ export function pdfText(pdf: Uint8Array): string[] {
   return references(kids![1]!).map(number => sheetText(parts, parts.get(number)!));
 }
 
+/** Gives all that a PDF says, without blanks: its layout alone makes ends of lines. */
+export function pdfSaid(pdf: Uint8Array): string {
+  return pdfText(pdf).join('').replace(/\s+/g, '');
+}
+
 function partsOf(file: string): Map<number, Part> {
   const parts = new Map<number, Part>();
   for (const [, number, content] of file.matchAll(/(\d+) 0 obj\n([\s\S]*?)\nendobj/g)) {

@@ -55,6 +55,7 @@ async function run(situation: Situation, json = false) {
         ...{ store, query: request.query, smallGroup: 5, nowMs: () => 1, yearOf: () => 2026 },
         judging: { versions, versionFor: async () => situation.unjudgeable ?? judge, keep: () => [] },
         ids: { record: () => '', finding: () => '' },
+        hidden: 'comesBack',
         apply: request.apply === null ? null : { store: desk, by: 'anna', ...request.apply },
         signal: request.signal,
       });

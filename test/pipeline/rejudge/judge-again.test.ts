@@ -6,7 +6,7 @@ import { type JudgingPeople, judgeAgain } from '../../../src/pipeline/rejudge/ju
 import { createTally } from '../../../src/pipeline/rejudge/tally.ts';
 import type { PolicyRules } from '../../../src/policy/rules.ts';
 import { compile } from '../../category/support.ts';
-import { aFinding } from '../../finding/arbitrary.ts';
+import { aFinding, idOf } from '../../finding/arbitrary.ts';
 import { exemption, policy } from '../../policy/support.ts';
 
 const IMAGE = compile({ casino: { domains: 'casino.example\n' }, protected: { domains: 'halsa.example\n' } });
@@ -31,6 +31,11 @@ function subjectOf(changes: Partial<Finding>, asked: Asked = {}) {
   const { population, department, roles } = again.subject;
   return { population, department, roles };
 }
+
+const optionsFor = (...asked: { id: string }[]) => ({
+  asked: new Set(asked.map(({ id }) => id)),
+  ...{ versions: VERSIONS, ids: { record: () => '', finding: () => '' }, nowMs: () => 0 },
+});
 
 describe('judgeAgain', () => {
   it('§3.3 a user whom the directory of the version does not have is unknown, without role or department', () => {
@@ -80,29 +85,56 @@ describe('judgeAgain', () => {
   it('§6.2 says nothing of a record on a site that is protected now, and counts it as what no list covers', () => {
     const { finding, again } = judged({ domain: 'halsa.example' });
     expect(again).to.deep.equal({ kind: 'protected' });
-    const options = { versions: VERSIONS, ids: { record: () => '', finding: () => '' }, nowMs: () => 0 };
-    const changes = changesOf([finding], again, options);
-    const cleared = changesOf([finding], judged({ domain: 'a.example' }).again, options);
+    const changes = changesOf([finding], again, optionsFor(finding));
+    const cleared = changesOf([finding], judged({ domain: 'a.example' }).again, optionsFor(finding));
     expect(changes.changed.map(({ outcome }) => outcome)).to.deep.equal(
-      cleared.changed.map(({ outcome }) => outcome),
+      cleared.changed.map(({ outcome }) => ({ ...outcome, verdict: 'protected' })),
     );
-    const tally = createTally(2);
-    tally.add(changes);
-    expect(tally.diff().gone).to.deep.equal({ lists: 1, announcement: 0, population: 0 });
+    const diffOf = (told: typeof changes) => {
+      const tally = createTally(2);
+      tally.add(told);
+      return tally.diff();
+    };
+    expect(diffOf(changes)).to.deep.equal(diffOf(cleared));
+    expect(diffOf(changes).gone).to.deep.equal({ lists: 1, announcement: 0, population: 0 });
+  });
+
+  it('§6.2 takes all of a record out of sight with what was asked for, and what was withdrawn, and tells neither', () => {
+    const { finding, again } = judged({ domain: 'halsa.example' });
+    const beside = { ...finding, id: idOf(2), category: 'drugs' };
+    const withdrawn = { ...finding, id: idOf(3), category: 'violence', verdict: 'withdrawn' as const };
+    const same = { ...finding, id: idOf(4), category: 'hacking', versions: VERSIONS };
+    const all = [finding, beside, withdrawn, same];
+    const { changed, unsaid, added } = changesOf(all, again, optionsFor(finding, withdrawn, same));
+    const idsOf = (changes: typeof changed) => changes.map(change => change.finding.id);
+    expect(idsOf(changed)).to.deep.equal([finding.id, same.id]);
+    expect(idsOf(unsaid)).to.deep.equal([beside.id, withdrawn.id]);
+    expect(added).to.deep.equal([]);
+  });
+
+  it('§6.2 leaves what is out of sight there, until it has a verdict again', () => {
+    const hidden = { ...judged({ domain: 'halsa.example' }).finding, verdict: 'protected' as const };
+    const outcomesBy = (domain: string) =>
+      changesOf([hidden], judged({ domain }).again, optionsFor(hidden)).changed.map(
+        ({ outcome }) => outcome.verdict,
+      );
+    expect(outcomesBy('halsa.example')).to.deep.equal([]);
+    expect(outcomesBy('a.example')).to.deep.equal([]);
+    expect(outcomesBy('casino.example')).to.deep.equal(['examine']);
   });
 
   it('§2.4 an attempt has no verdict, and is taken back as any other finding', () => {
     const denied = { access: 'denied', verdict: null } as const;
     const { again } = judged(denied);
     expect(again.kind === 'judged' && again.decision.judgements[0]?.verdict).to.equal(null);
-    const options = { versions: VERSIONS, ids: { record: () => '', finding: () => '' }, nowMs: () => 0 };
     const { finding, again: gone } = judged({ ...denied, domain: 'a.example' });
-    expect(changesOf([finding], gone, options).changed[0]?.outcome).to.deep.include({ verdict: 'withdrawn' });
+    expect(changesOf([finding], gone, optionsFor(finding)).changed[0]?.outcome).to.deep.include({
+      verdict: 'withdrawn',
+    });
   });
 
   it('§5.8 leaves alone what these very versions judged: they had the whole line', () => {
     const { finding, again } = judged({ domain: 'a.example', versions: VERSIONS });
-    const options = { versions: VERSIONS, ids: { record: () => '', finding: () => '' }, nowMs: () => 0 };
-    expect(changesOf([finding], again, options).changed).to.deep.equal([]);
+    expect(changesOf([finding], again, optionsFor(finding)).changed).to.deep.equal([]);
   });
 });

@@ -25,7 +25,7 @@ async function read(findings: readonly Finding[], query: Query): Promise<StoredR
   return pieces;
 }
 
-const idsOf = (findings: readonly Finding[]) => findings.map(({ id }) => id).sort();
+const idsOf = (findings: readonly Pick<Finding, 'id'>[]) => findings.map(({ id }) => id).sort();
 
 /** Findings of records that begin at few instants, one or two of each. */
 const arbitraryFindings = fc

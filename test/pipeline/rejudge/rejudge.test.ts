@@ -27,6 +27,7 @@ describe('rejudge', () => {
       },
       judging: { versions: { lists: 'l', policy: 'p', directory: null }, versionFor, keep: () => [] },
       ids: { record: () => '', finding: () => '' },
+      hidden: 'comesBack',
       ...{ smallGroup: 5, yearOf: () => 1970, nowMs: () => 1, apply: null, signal: stopped.signal, nextTurn },
     });
     expect(outcome.interrupted).to.equal(true);
