@@ -10,9 +10,9 @@ import {
   type ElasticsearchStoreOptions,
 } from '../../src/adapters/store/elasticsearch/elasticsearch-store.ts';
 import { createFence } from '../../src/adapters/store/elasticsearch/fence.ts';
-import { GranskaError } from '../../src/errors.ts';
 import { aBatch, aStream, EVERYTHING } from '../contract/store.ts';
 import { asTransactions } from '../contract/window-store.ts';
+import { failureOf } from '../failure-of.ts';
 import { aFinding, idOf } from '../finding/arbitrary.ts';
 import { type Elasticsearch, startElasticsearch } from './elasticsearch.ts';
 import { type MeddlingProxy, startMeddlingProxy } from './meddling-proxy.ts';
@@ -94,7 +94,7 @@ describe(`the Elasticsearch store in trouble, on ${VERSION}`, () => {
   it('says what the limit is where nobody waits for it', async () => {
     const store = await open();
     await setCluster(SHARDS, 1);
-    const refusal = await refusalOf(store.write(batchOf(1)));
+    const refusal = await failureOf(store.write(batchOf(1)));
     expect(refusal.message).to.equal(
       `Elasticsearch refused a request on ${month()}: validation_exception (400)`,
     );
@@ -120,7 +120,7 @@ describe(`the Elasticsearch store in trouble, on ${VERSION}`, () => {
     await remakeMonth(granska => {
       granska.population = { type: 'boolean' };
     });
-    const refusal = await refusalOf(store.write(batchOf(2, 3, 4, 5, 6, 7, 8, 9, 10, 11)));
+    const refusal = await failureOf(store.write(batchOf(2, 3, 4, 5, 6, 7, 8, 9, 10, 11)));
     expect(refusal.message).to.equal(
       `Elasticsearch refused a request on ${month()}: document_parsing_exception (400)`,
     );
@@ -134,7 +134,7 @@ describe(`the Elasticsearch store in trouble, on ${VERSION}`, () => {
     await remakeMonth(granska => {
       delete granska.population;
     });
-    const refusal = await refusalOf(store.write(batchOf(2)));
+    const refusal = await failureOf(store.write(batchOf(2)));
     expect(refusal.message).to.contain('strict_dynamic_mapping_exception (400)');
     expect(await store.deadLetters()).to.deep.equal([]);
 
@@ -223,12 +223,3 @@ describe(`the Elasticsearch store in trouble, on ${VERSION}`, () => {
     }).timeout(180_000);
   });
 });
-
-async function refusalOf(asked: Promise<unknown>): Promise<GranskaError> {
-  const refusal = await asked.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  expect(refusal).to.be.instanceOf(GranskaError);
-  return refusal as GranskaError;
-}

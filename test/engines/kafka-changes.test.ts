@@ -4,8 +4,9 @@ import { createKafkaSource } from '../../src/adapters/source/kafka/kafka.ts';
 import type { KafkaEvent, KafkaSourceOptions } from '../../src/adapters/source/kafka/options.ts';
 import type { KnownStreams } from '../../src/ports/source.ts';
 import { createRememberedStreams, takeAll } from '../contract/source.ts';
+import { failureOf } from '../failure-of.ts';
 import { hasKafka, type KafkaServer, startKafka } from './kafka.ts';
-import { closing, failureOf, follow, linesOf, untilTrue } from './kafka-reading.ts';
+import { closing, follow, kafkaOptions, linesOf, untilTrue } from './kafka-reading.ts';
 
 if (await hasKafka()) describe('a running Kafka source', tests).timeout(120_000);
 
@@ -29,19 +30,8 @@ function tests(): void {
   }
 
   function optionsOf(topics: string[], more: Partial<KafkaSourceOptions> = {}): KafkaSourceOptions {
-    return {
-      brokers: kafka.brokers,
-      group: `group-${++numbers}`,
-      topics,
-      source: 'default',
-      known: null,
-      start: 'earliest',
-      until: 'stopped',
-      tls: null,
-      sasl: null,
-      sessionMs: 6_000,
-      ...more,
-    };
+    const of = { brokers: kafka.brokers, group: `group-${++numbers}`, topics };
+    return kafkaOptions({ ...of, until: 'stopped' }, { sessionMs: 6_000, ...more });
   }
 
   it('leaves a topic of its pattern that was deleted, and reads the others on', async () => {

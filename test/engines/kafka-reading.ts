@@ -1,10 +1,16 @@
 // Reading from a Kafka source in tests: followed as a worker does, closed whatever happens.
-import { expect } from 'chai';
 import { createKafkaSource, type KafkaSource } from '../../src/adapters/source/kafka/kafka.ts';
 import type { KafkaSourceOptions } from '../../src/adapters/source/kafka/options.ts';
-import { GranskaError } from '../../src/errors.ts';
 import type { LiveEvent, Source } from '../../src/ports/source.ts';
 import { type RememberedStreams, splitLines } from '../contract/source.ts';
+
+/** Makes the options of a source of topics that it reads from the beginning, knowing nothing of them. */
+export function kafkaOptions(
+  of: Pick<KafkaSourceOptions, 'brokers' | 'group' | 'topics' | 'until'>,
+  more: Partial<KafkaSourceOptions>,
+): KafkaSourceOptions {
+  return { ...of, source: 'default', known: null, start: 'earliest', tls: null, sasl: null, ...more };
+}
 
 /** Follows a source, storing each event before the next, until `isEnough` says so. */
 export async function follow(
@@ -46,17 +52,6 @@ export function closing(source: KafkaSource): Source<LiveEvent> {
 export function linesOf(event: LiveEvent): string[] {
   if (event.kind !== 'lines') return [];
   return splitLines(Buffer.from(event.bytes.subarray(event.start, event.end)).toString('latin1'));
-}
-
-/** Gives the error that something fails with. */
-export async function failureOf(work: Promise<unknown>): Promise<GranskaError> {
-  try {
-    await work;
-  } catch (error) {
-    expect(error).to.be.instanceOf(GranskaError);
-    return error as GranskaError;
-  }
-  throw new Error('it did not fail');
 }
 
 /** Waits for something that comes about by itself. */

@@ -14,8 +14,9 @@ import {
   type Taken,
   takeAll,
 } from '../contract/source.ts';
+import { failureOf } from '../failure-of.ts';
 import { hasKafka, type KafkaServer, startKafka } from './kafka.ts';
-import { closing, failureOf, follow, linesOf, untilTrue } from './kafka-reading.ts';
+import { closing, follow, kafkaOptions, linesOf, untilTrue } from './kafka-reading.ts';
 
 const LOGIN = { username: 'worker', password: 'hemligt och långt' };
 
@@ -37,18 +38,8 @@ function tests(): void {
   }
 
   function optionsOf(topics: string[], more: Partial<KafkaSourceOptions> = {}): KafkaSourceOptions {
-    return {
-      brokers: kafka.brokers,
-      group: `group-${++numbers}`,
-      topics,
-      source: 'default',
-      known: null,
-      start: 'earliest',
-      until: 'end',
-      tls: null,
-      sasl: null,
-      ...more,
-    };
+    const of = { brokers: kafka.brokers, group: `group-${++numbers}`, topics };
+    return kafkaOptions({ ...of, until: 'end' }, more);
   }
 
   /** Reads to the end and closes. */

@@ -1,6 +1,7 @@
 // Many documents in few requests: pieces of some megabytes, several under way at once. What the server is too busy to
-// take is sent again by itself, what a proxy finds too long is sent in halves, and later pieces are as short. Out: the status of each action in order, 201 for created, 409 for there already (or, of
-// a version, newer), and the documents that were refused for what they hold; every other refusal is thrown.
+// take is sent again by itself; what a proxy finds too long is sent in halves, and later pieces are as short. Out: the
+// status of each action in order, 201 for created, 409 for there already (or, of a version, newer), and the documents that
+// were refused for what they hold; every other refusal is thrown.
 // Example: `const { statuses } = await bulk([{ kind: 'create', index: 'granska-usage', id, document }])`.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connection, Tried } from './connection.ts';

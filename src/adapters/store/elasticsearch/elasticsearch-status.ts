@@ -9,7 +9,7 @@ import { createIndexNames } from './index-names.ts';
 import { SHOWN } from './query-dsl.ts';
 import { totalOf } from './read-store.ts';
 import { createSearcher } from './search.ts';
-import { checkThere, readVersion } from './set-up.ts';
+import { checkThere } from './set-up.ts';
 import type { StreamDocument } from './stream-document.ts';
 
 /** Reads the numbers; throws STORE where there is no store, or the cluster cannot be reached. */
@@ -53,9 +53,8 @@ export async function readElasticsearchStatus(
   }
 
   try {
-    await checkThere(connection, names);
     return {
-      schemaVersion: await readVersion(connection, names),
+      schemaVersion: await checkThere(connection, names),
       streams: await streams(),
       newestHourMs: await newestHour(),
       findings: { questionable: await findings('questionable'), forbidden: await findings('forbidden') },

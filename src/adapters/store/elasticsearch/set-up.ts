@@ -78,11 +78,11 @@ export function partsOf(names: IndexNames): { components: string[]; templates: s
   };
 }
 
-/** Makes sure that there is a store that this version can read. */
-export async function checkThere(connection: Connection, names: IndexNames): Promise<void> {
+/** Makes sure that there is a store that this version can read; gives the number of its schema. */
+export async function checkThere(connection: Connection, names: IndexNames): Promise<number> {
   const version = await readVersion(connection, names);
   checkVersion(version);
-  if (version > 0) return;
+  if (version > 0) return version;
   throw new GranskaError('STORE', `there is no store under ${names.prefix} in the Elasticsearch cluster`, {
     hint: 'make it (granska store setup) or write to it first, or name the right prefix',
   });

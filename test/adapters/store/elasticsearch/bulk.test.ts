@@ -1,46 +1,16 @@
 import { expect } from 'chai';
 import { type BulkAction, createBulk } from '../../../../src/adapters/store/elasticsearch/bulk.ts';
-import {
-  type Connection,
-  createConnection,
-} from '../../../../src/adapters/store/elasticsearch/connection.ts';
 import { createFence } from '../../../../src/adapters/store/elasticsearch/fence.ts';
 import { createSearcher } from '../../../../src/adapters/store/elasticsearch/search.ts';
-import { GranskaError } from '../../../../src/errors.ts';
-import {
-  type Answer,
-  asElasticsearch,
-  asProxy,
-  type ScriptedServer,
-  startScripted,
-} from './scripted-server.ts';
+import { failureOf } from '../../../failure-of.ts';
+import { type Answer, asElasticsearch, asProxy, scriptConnections } from './scripted-server.ts';
 
 const INDEX = 'granska-findings-questionable-2026.10';
 const QUICK = { tries: 3, firstMs: 1, maxMs: 2 };
 
 describe('many documents to Elasticsearch through a proxy', () => {
-  let server: ScriptedServer | null = null;
-  let waits: string[] = [];
-
-  beforeEach(() => {
-    waits = [];
-  });
-  afterEach(() => {
-    server?.close();
-    server = null;
-  });
-
-  const connect = async (...answers: Answer[]): Promise<Connection> => {
-    server = await startScripted(...answers);
-    return createConnection({
-      url: server.url,
-      retry: QUICK,
-      onEvent: event => {
-        if (event.kind === 'waiting') waits.push(event.reason);
-      },
-    });
-  };
-  const bodies = () => server!.asked.map(({ body }) => body);
+  const { connect, server, waits } = scriptConnections(QUICK);
+  const bodies = () => server().asked.map(({ body }) => body);
 
   it('sends in halves what a proxy finds too long, and each document once', async () => {
     const bulk = createBulk(await connect(takingAtMost(250_000)));
@@ -71,7 +41,7 @@ describe('many documents to Elasticsearch through a proxy', () => {
 
   it('names the proxy where one document alone is too long, and is not a dead letter', async () => {
     const bulk = createBulk(await connect(takingAtMost(10_000)));
-    const refusal = await refusalOf(bulk(someActions(3, 50_000)));
+    const refusal = await failureOf(bulk(someActions(3, 50_000)));
     expect(refusal.message).to.equal(`Elasticsearch refused a request on ${INDEX}: no_reason_given (413)`);
     expect(refusal.hint).to.contain('client_max_body_size');
   });
@@ -90,7 +60,7 @@ describe('many documents to Elasticsearch through a proxy', () => {
       position: 1,
       ends_in_half_line: false,
     };
-    expect((await refusalOf(fence.change([stream]))).hint).to.contain('client_max_body_size');
+    expect((await failureOf(fence.change([stream]))).hint).to.contain('client_max_body_size');
   });
 
   const IN_BETWEEN: Record<string, { answer: Answer; reason: string }> = {
@@ -117,7 +87,7 @@ describe('many documents to Elasticsearch through a proxy', () => {
     });
 
     it(`shows nothing of what was sent or answered where a proxy ${what} and stays so`, async () => {
-      const refusal = await refusalOf(createBulk(await connect(answer))(someActions(1, 10)));
+      const refusal = await failureOf(createBulk(await connect(answer))(someActions(1, 10)));
       expect(refusal.cause).to.equal(undefined);
       expect(refusal.hint).to.not.equal('');
       expect(`${refusal.message} ${refusal.hint}`).to.not.match(/items|xxx|html/);
@@ -133,13 +103,13 @@ describe('many documents to Elasticsearch through a proxy', () => {
   });
 
   it('says at once that what has never answered well is not Elasticsearch', async () => {
-    const refusal = await refusalOf(createBulk(await connect(asProxy(200)))(someActions(1, 10)));
+    const refusal = await failureOf(createBulk(await connect(asProxy(200)))(someActions(1, 10)));
     expect(refusal.message).to.equal('what answers at the address of the store is not Elasticsearch');
     expect(waits).to.deep.equal([]);
   });
 
   it('says of a refusal without a reason that it is not Elasticsearch’s own', async () => {
-    const refusal = await refusalOf(createBulk(await connect(asProxy(405)))(someActions(1, 10)));
+    const refusal = await failureOf(createBulk(await connect(asProxy(405)))(someActions(1, 10)));
     expect(refusal.hint).to.contain('no answer of Elasticsearch itself');
   });
 
@@ -180,13 +150,4 @@ function someActions(count: number, chars: number): BulkAction[] {
     id: String(n).padStart(3, '0'),
     document: { path: 'x'.repeat(chars) },
   }));
-}
-
-async function refusalOf(asked: Promise<unknown>): Promise<GranskaError> {
-  const refusal = await asked.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  expect(refusal).to.be.instanceOf(GranskaError);
-  return refusal as GranskaError;
 }

@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import {
-  type Connection,
-  createConnection,
-} from '../../../../src/adapters/store/elasticsearch/connection.ts';
+import type { Connection } from '../../../../src/adapters/store/elasticsearch/connection.ts';
 import { createCumulativeCounts } from '../../../../src/adapters/store/elasticsearch/cumulative-counts.ts';
 import { createFence } from '../../../../src/adapters/store/elasticsearch/fence.ts';
 import { createNoFreshness } from '../../../../src/adapters/store/elasticsearch/freshness.ts';
@@ -11,16 +8,10 @@ import { createIndexNames } from '../../../../src/adapters/store/elasticsearch/i
 import { createStoreReader } from '../../../../src/adapters/store/elasticsearch/read-store.ts';
 import { createSearcher } from '../../../../src/adapters/store/elasticsearch/search.ts';
 import { createStandingFindings } from '../../../../src/adapters/store/elasticsearch/standing-findings.ts';
-import { GranskaError } from '../../../../src/errors.ts';
 import { aWindow } from '../../../contract/window-store.ts';
+import { failureOf } from '../../../failure-of.ts';
 import { idOf } from '../../../finding/arbitrary.ts';
-import {
-  type Answer,
-  asElasticsearch,
-  asProxy,
-  type ScriptedServer,
-  startScripted,
-} from './scripted-server.ts';
+import { type Answer, asElasticsearch, asProxy, scriptConnections } from './scripted-server.ts';
 
 const INDEX = 'granska-streams';
 const ID = 'a'.repeat(64);
@@ -37,27 +28,7 @@ const USAGE = {
 const QUICK = { tries: 4, firstMs: 1, maxMs: 2 };
 
 describe('documents of Elasticsearch by their ids', () => {
-  let server: ScriptedServer | null = null;
-  let waits: string[] = [];
-
-  beforeEach(() => {
-    waits = [];
-  });
-  afterEach(() => {
-    server?.close();
-    server = null;
-  });
-
-  const connect = async (...answers: Answer[]): Promise<Connection> => {
-    server = await startScripted(...answers);
-    return createConnection({
-      url: server.url,
-      retry: QUICK,
-      onEvent: event => {
-        if (event.kind === 'waiting') waits.push(event.reason);
-      },
-    });
-  };
+  const { connect, server, waits } = scriptConnections(QUICK);
   const told = (type: string, index = INDEX, id = ID) =>
     asElasticsearch(200, { docs: [{ _index: index, _id: id, error: { type, reason: 'of anna.berg' } }] });
   const starting = (index: string, id: string) => told('no_shard_available_action_exception', index, id);
@@ -108,17 +79,17 @@ describe('documents of Elasticsearch by their ids', () => {
       },
     };
     for (const [what, { answers, read }] of Object.entries(readers)) {
-      waits = [];
+      waits.length = 0;
       await read(await connect(...answers));
       expect(waits, what).to.deep.equal(['no_shard_available_action_exception']);
-      expect(server!.asked.length, what).to.equal(answers.length);
-      server!.close();
+      expect(server().asked.length, what).to.equal(answers.length);
+      server().close();
     }
   });
 
   it('says what the cluster lacks where it never opens the index, and nothing of the document', async () => {
     const connection = await connect(starting(INDEX, ID));
-    const refusal = await refusalOf(getDocuments(connection, INDEX, [ID]));
+    const refusal = await failureOf(getDocuments(connection, INDEX, [ID]));
     expect(refusal.message).to.equal(
       `Elasticsearch cannot read ${INDEX} now: no_shard_available_action_exception`,
     );
@@ -131,9 +102,9 @@ describe('documents of Elasticsearch by their ids', () => {
     const cases = { index_not_found_exception: 404, index_closed_exception: 400, security_exception: 403 };
     for (const [type, status] of Object.entries(cases)) {
       const connection = await connect(told(type));
-      const refusal = await refusalOf(getDocuments(connection, INDEX, [ID]));
+      const refusal = await failureOf(getDocuments(connection, INDEX, [ID]));
       expect(refusal.message).to.equal(`Elasticsearch refused a request on ${INDEX}: ${type} (${status})`);
-      server!.close();
+      server().close();
     }
     expect(waits).to.deep.equal([]);
   });
@@ -153,17 +124,8 @@ describe('documents of Elasticsearch by their ids', () => {
     const connection = await connect(asProxy(404), asElasticsearch(200, {}), missing);
     expect(await getDocument(connection, INDEX, ID)).to.equal(null);
     expect(waits).to.deep.equal(['unanswered', 'unanswered']);
-    server!.close();
+    server().close();
     const noIndex = asElasticsearch(404, { error: { type: 'index_not_found_exception' }, status: 404 });
     expect(await getDocument(await connect(noIndex), INDEX, ID)).to.equal(null);
   });
 });
-
-async function refusalOf(asked: Promise<unknown>): Promise<GranskaError> {
-  const refusal = await asked.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  expect(refusal).to.be.instanceOf(GranskaError);
-  return refusal as GranskaError;
-}

@@ -2,6 +2,11 @@
 // real server cannot be made to give; a request is read whole before it is answered, unless the test answers before.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+} from '../../../../src/adapters/store/elasticsearch/connection.ts';
 
 export interface Asked {
   /** `METHOD /path`, without what follows the question mark. */
@@ -20,7 +25,7 @@ export interface ScriptedServer {
 export type Answer = (response: ServerResponse, asked: Asked) => void;
 
 /** Starts a server that gives these answers one after the other; the last one again and again. */
-export async function startScripted(...answers: Answer[]): Promise<ScriptedServer> {
+async function startScripted(...answers: Answer[]): Promise<ScriptedServer> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
     const one = { line: `${request.method} ${request.url?.split('?')[0]}`, body: await textOf(request) };
@@ -36,6 +41,42 @@ export async function startScripted(...answers: Answer[]): Promise<ScriptedServe
       server.closeAllConnections();
       server.close();
     },
+  };
+}
+
+/** Connections of a suite's tests to such servers. */
+export interface ScriptedConnections {
+  connect(...answers: Answer[]): Promise<Connection>;
+  /** The server that was connected to last. */
+  server(): ScriptedServer;
+  /** What the test's connections have waited for, in order. */
+  waits: string[];
+}
+
+/** Gives the suite that is being described its connections; the last server of each test is closed after it. */
+export function scriptConnections(retry: NonNullable<ConnectionOptions['retry']>): ScriptedConnections {
+  let server: ScriptedServer | null = null;
+  const waits: string[] = [];
+  beforeEach(() => {
+    waits.length = 0;
+  });
+  afterEach(() => {
+    server?.close();
+    server = null;
+  });
+  return {
+    async connect(...answers) {
+      server = await startScripted(...answers);
+      return createConnection({
+        url: server.url,
+        retry,
+        onEvent: event => {
+          if (event.kind === 'waiting') waits.push(event.reason);
+        },
+      });
+    },
+    server: () => server!,
+    waits,
   };
 }
 
