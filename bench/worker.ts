@@ -2,7 +2,7 @@
 // nothing on the same topic, one after the other in processes of their own; medians of rounds, all in one run. The store
 // has indexed before, as one that is in use: a server that was just started takes several times the processor for the same.
 // Run: node bench/worker.ts [--lines 1000000] [--rounds 5] [--version 9.2.0] [--domains 200000] [--flagged 0.001,0.01]
-// [--per-message 1,100]
+// [--per-message 1,100] [--codec none]
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { type ElasticsearchVersion, startElasticsearch } from '../test/engines/elasticsearch.ts';
 import { startKafka } from '../test/engines/kafka.ts';
 import { writeConfig } from './end-to-end.ts';
-import { fillTopic } from './fill-topic.ts';
+import { type Codec, fillTopic } from './fill-topic.ts';
 import { generateLists, LISTS } from './generate-list.ts';
 import { generateLog, OFFICE } from './generate-log.ts';
 
@@ -25,10 +25,12 @@ const { values } = parseArgs({
     domains: { type: 'string', default: '200000' },
     flagged: { type: 'string', default: '0.001,0.01' },
     'per-message': { type: 'string', default: '1,100' },
+    codec: { type: 'string', default: 'none' },
   },
 });
 
 const LINES = Number(values.lines);
+const codec = values.codec as Codec;
 const PARTITIONS = 4;
 const WARM_LINES = 500_000;
 const WARM_FLAGGED = 0.1;
@@ -72,7 +74,7 @@ async function compare(shape: { log: string; flagged: number; perMessage: number
   const { log, flagged, perMessage } = shape;
   const topic = `lines-${flagged}-${perMessage}`;
   await kafka.createTopic(topic, PARTITIONS, { 'max.message.bytes': '8388608' });
-  const messages = await fillTopic(kafka, topic, { log, perMessage, partitions: PARTITIONS, codec: 'none' });
+  const messages = await fillTopic(kafka, topic, { log, perMessage, partitions: PARTITIONS, codec });
   const runs: { noOp: Measured; worker: Measured }[] = [];
   for (let round = 0; round <= Number(values.rounds); round++) {
     const noOp = await runNoOp(topic, messages);
@@ -84,7 +86,7 @@ async function compare(shape: { log: string; flagged: number; perMessage: number
   const rate = (seconds: number) => (LINES / seconds / 1e6).toFixed(2);
   const ratios = runs.map(({ noOp, worker }) => noOp.seconds / worker.seconds);
   console.log(
-    `${perMessage} line(s) a message, ${flagged * 100} % flagged (${runs[0]!.worker.findings} findings): ` +
+    `${perMessage} line(s) a message, codec ${codec}, ${flagged * 100} % flagged (${runs[0]!.worker.findings} findings): ` +
       `no-op ${rate(of(one => one.noOp.seconds))} M lines/s, worker ${rate(of(one => one.worker.seconds))} M lines/s ` +
       `(${of(one => one.worker.cpuSeconds).toFixed(2)} s of processor in all), ` +
       `ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
