@@ -364,18 +364,6 @@ function tests(): void {
     ]);
   });
 
-  it('will not take a topic that was made anew for the one that was read', async () => {
-    const topic = await newTopic();
-    const known = createRememberedStreams();
-    await kafka.produce(topic, [{ value: 'a' }, { value: 'b' }]);
-    for (const event of (await read(optionsOf([topic], { known }))).events) known.store(event);
-    await kafka.deleteTopic(topic);
-    await kafka.createTopic(topic, 1);
-    await kafka.produce(topic, [{ value: 'c' }]);
-    expect((await failureOf(read(optionsOf([topic], { known })))).message).to.include('made anew');
-    expect((await read(optionsOf([topic], { known, source: 'new' }))).lines).to.deep.equal(['c']);
-  });
-
   it('tells how far behind it is', async () => {
     const topic = await newTopic();
     await kafka.produce(

@@ -17,6 +17,8 @@ import { weigh } from './weigh.ts';
 export interface Seat {
   readonly topic: string;
   readonly partition: number;
+  /** Id of the topic that it is of, as it was last looked up; '' where the broker does not tell. */
+  topicId: string;
   /** False before it was begun, and from the moment when it may be another's. */
   isReading: boolean;
   /** The stream as it was last handed out; set when it is begun. */
@@ -106,9 +108,19 @@ export class Group {
     return this.#member.hasTopics;
   }
 
-  /** Tells whether a partition came up after this run began. */
-  isNew({ topic, partition }: Place): boolean {
-    return !this.#member.partitionsAtStart.has(`${topic}/${partition}`);
+  /** Asks which topic a name stands for by now. */
+  async findTopicId(topic: string): Promise<string> {
+    return await this.#member.findTopicId(topic);
+  }
+
+  /** Tells whether a partition came up after this run began, with its topic or without. */
+  isNew(seat: Seat): boolean {
+    return !this.#member.hadPartition(seat, seat.topicId);
+  }
+
+  /** Tells whether a seat is of a topic that came up after this run began. */
+  isOfNewTopic({ topic, topicId }: Seat): boolean {
+    return !this.#member.hadTopic(topic, topicId);
   }
 
   /** Lets a partition be fetched from where its state says. */
@@ -118,6 +130,7 @@ export class Group {
     seat.fromLine = lineOf(state.position);
     seat.endOffset = endOffset;
     const { topic, partition } = seat;
+    this.#member.fetchOnly(topic, seat.topicId);
     this.#member.consumer.seek({ topic, partition, offset: String(seat.nextOffset) });
     this.#member.consumer.resume([{ topic, partitions: [partition] }]);
     seat.isReading = true;
@@ -194,6 +207,7 @@ export class Group {
     this.seats = places.map(({ topic, partition }) => ({
       topic,
       partition,
+      topicId: '',
       isReading: false,
       state: null,
       nextOffset: 0,

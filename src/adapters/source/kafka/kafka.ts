@@ -18,6 +18,7 @@ import { originReader } from './origin.ts';
 import { MAX_OFFSET, positionAt } from './position.ts';
 import { sliceMessage } from './slice-message.ts';
 import { findStart } from './start.ts';
+import { areOfDifferentTopics } from './topic-ids.ts';
 
 export interface KafkaSource extends Source<LiveEvent> {
   stored(states: readonly StreamState[]): void;
@@ -75,7 +76,7 @@ async function* readGroup(
     originOf,
   });
   /** Streams that lines were handed out of, as they were last: the truth where there is no store. */
-  const handedOut = new Map<string, StreamState>();
+  const handedOut = new Map<string, { state: StreamState; place: string }>();
   /** True from when the broker did not say where partitions begin and end, until it has for all of them. */
   let isWaiting = false;
 
@@ -112,8 +113,9 @@ async function* readGroup(
 
   async function* takeOver(seats: readonly Seat[]): AsyncGenerator<LiveEvent, void, undefined> {
     if (handedOut.size > 0) {
-      const own = new Set(seats.map(seat => streamId(seat)));
-      const lost = [...handedOut.keys()].filter(id => !own.has(id));
+      // By place: what was read of a topic before it was made anew is this worker's still, and is to be stored.
+      const own = new Set(seats.map(sourceOf));
+      const lost = [...handedOut].filter(([, { place }]) => !own.has(place)).map(([id]) => id);
       yield { kind: 'rebalance', lost };
       for (const id of lost) handedOut.delete(id);
     }
@@ -121,38 +123,53 @@ async function* readGroup(
     yield* begin(seats);
   }
 
+  /** Finds the stream of a partition: under its id, or under the one that it has where topics have none. */
   async function storedState(seat: Seat): Promise<StreamState | null> {
-    const id = streamId(seat);
-    if (options.known === null) return handedOut.get(id) ?? null;
-    const states = await options.known.streams(sourceOf(seat), '');
-    return states.find(state => state.id === id) ?? null;
+    const states =
+      options.known === null
+        ? [...handedOut.values()].map(({ state }) => state)
+        : await options.known.streams(sourceOf(seat), '');
+    const found = states.find(state => state.id === streamId(seat));
+    if (found !== undefined) return found;
+    // What was stored of a name before the broker told ids is of the topic that was there then, not of one made since.
+    if (seat.topicId === '' || group.isOfNewTopic(seat)) return null;
+    const nameless = streamId({ ...seat, topicId: '' });
+    return states.find(state => state.id === nameless) ?? null;
   }
 
   /** Finds the places of partitions and lets them be fetched, unless the group changes meanwhile; some of them later. */
   async function* begin(seats: readonly Seat[]): AsyncGenerator<LiveEvent, void, undefined> {
+    const known = await lookUp(seats, askTopicId);
+    for (const [{ topic }, id] of known) {
+      // Whatever is read of the topic is to be begun anew, once what was handed out of the one before is stored.
+      if (group.seats.some(seat => seat.topic === topic && isOfAnother(seat, id))) return group.reread();
+    }
     const stored = new Map<Seat, StreamState | null>();
-    // What was handed out of a partition that is still this worker's is further than what is stored.
-    for (const seat of seats) stored.set(seat, seat.state ?? (await storedState(seat)));
-    const places = await lookUpPlaces(seats);
+    for (const [seat, id] of known) {
+      seat.topicId = id;
+      // What was handed out of a partition that is still this worker's is further than what is stored.
+      stored.set(seat, seat.state ?? (await storedState(seat)));
+    }
+    const places = await lookUp([...known.keys()], askPlaces);
     let isMoved = false;
     for (const [seat, place] of places) {
       // Others may have it by now: what was found is theirs to store.
       if (!group.seats.includes(seat)) break;
-      const known = stored.get(seat) ?? null;
+      const last = stored.get(seat) ?? null;
       const { position, mustStore, gap } = findStart({
         ...seat,
         ...place,
-        stored: known === null ? null : known.position,
+        stored: last === null ? null : last.position,
       });
-      const state = { ...(known ?? blankState(seat)), position };
+      const state = { ...(last ?? blankState(seat)), position };
       group.begin(seat, state, place.highOffset);
       if (gap !== null) {
         options.onEvent?.({ kind: 'gap', topic: seat.topic, partition: seat.partition, ...gap });
       }
       if (!mustStore) continue;
-      handedOut.set(state.id, state);
+      handedOut.set(state.id, { state, place: sourceOf(seat) });
       isMoved = true;
-      yield { kind: 'position', state, from: known?.position ?? null, marks: NO_MARKS };
+      yield { kind: 'position', state, from: last?.position ?? null, marks: NO_MARKS };
     }
     // Before the first line: a window that was left open must not begin with a move that a successor makes otherwise.
     if (isMoved) yield { kind: 'settle' };
@@ -164,13 +181,16 @@ async function* readGroup(
     }
   }
 
-  /** Asks the broker what it has of the partitions, topic by topic: none has to wait for another. */
-  async function lookUpPlaces(seats: readonly Seat[]): Promise<Map<Seat, Place>> {
-    const places = new Map<Seat, Place>();
+  /** Asks the broker about partitions, topic by topic: none has to wait for another. */
+  async function lookUp<Answer>(
+    seats: readonly Seat[],
+    ask: (topic: string, seats: readonly Seat[]) => Promise<Map<Seat, Answer>>,
+  ): Promise<Map<Seat, Answer>> {
+    const answers = new Map<Seat, Answer>();
     for (const topic of new Set(seats.map(seat => seat.topic))) {
       const ofTopic = seats.filter(seat => seat.topic === topic);
       try {
-        for (const [seat, place] of await askPlaces(topic, ofTopic)) places.set(seat, place);
+        for (const [seat, answer] of await ask(topic, ofTopic)) answers.set(seat, answer);
       } catch (error) {
         // The client that was asked may be gone, and another one joins.
         if (signal.aborted || !ofTopic.some(seat => group.seats.includes(seat))) break;
@@ -181,17 +201,24 @@ async function* readGroup(
         options.onEvent?.({ kind: 'reconnecting', reason: reasonOf(error) });
       }
     }
-    return places;
+    return answers;
   }
 
-  /** Leaves out partitions of which the broker that is asked has not heard yet. */
+  async function askTopicId(topic: string, seats: readonly Seat[]): Promise<Map<Seat, string>> {
+    const id = await group.findTopicId(topic);
+    return new Map(seats.map(seat => [seat, id]));
+  }
+
+  /** Leaves out partitions of which the broker that is asked has not heard yet, and a topic that is made anew meanwhile. */
   async function askPlaces(topic: string, seats: readonly Seat[]): Promise<Map<Seat, Place>> {
     const places = new Map<Seat, Place>();
     const { start } = options;
     const bounds = await group.admin.fetchTopicOffsets(topic);
     const wanted =
       typeof start === 'object' ? await group.admin.fetchTopicOffsetsByTimestamp(topic, start.atMs) : bounds;
+    const topicId = await group.findTopicId(topic);
     for (const seat of seats) {
+      if (areOfDifferentTopics(seat.topicId, topicId)) continue;
       const bound = bounds.find(found => found.partition === seat.partition);
       const offset = wanted.find(found => found.partition === seat.partition)?.offset;
       if (bound === undefined) continue;
@@ -291,7 +318,7 @@ async function* readGroup(
     // The state before is spread, not the first one: the reader of events adds to it.
     const state = { ...seat.state!, position };
     seat.state = state;
-    handedOut.set(state.id, state);
+    handedOut.set(state.id, { state, place: sourceOf(seat) });
     return state;
   }
 
@@ -306,9 +333,13 @@ async function* readGroup(
     };
   }
 
-  /** The cluster is part of it: a partition of the same name elsewhere has other lines at the same positions. */
-  function streamId({ topic, partition }: Seat): string {
+  /**
+   * The cluster is part of it, and the topic's id where it is known: a partition of the same name elsewhere, or of a
+   * topic that was made anew, has other lines at the same positions.
+   */
+  function streamId({ topic, partition, topicId }: Seat): string {
     const parts = ['kafka', options.source, group.clusterId, topic, String(partition)];
+    if (topicId !== '') parts.push(topicId);
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   }
 }
@@ -320,6 +351,11 @@ interface Place {
   lowOffset: number;
   highOffset: number;
   wantedOffset: number | null;
+}
+
+/** Tells whether a seat was begun with another topic of the same name. */
+function isOfAnother({ state, topicId }: Seat, id: string): boolean {
+  return state !== null && areOfDifferentTopics(topicId, id);
 }
 
 function sourceOf({ topic, partition }: Seat): string {

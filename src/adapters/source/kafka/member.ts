@@ -4,13 +4,15 @@
 // asks for a topic that was deleted again and again, and reads none of the others meanwhile.
 // Example: of `web-*` the topic web-a is deleted: the client crashes, the topics are looked up, and web-b is read on.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Admin, Consumer, Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Consumer, type Kafka } from 'kafkajs';
 import { GranskaError } from '../../../errors.ts';
 import { createClient } from './client.ts';
-import { createConsumer, type Failure, type GroupListener } from './consumer.ts';
+import { createConsumer, type Failure, type GroupListener, type Place } from './consumer.ts';
 import { isOfMissingTopic, isPassing, reasonOf } from './explain-error.ts';
+import { fetchByTopicId } from './fetch-by-id.ts';
 import type { KafkaSourceOptions } from './options.ts';
-import { findTopics, isPattern } from './topics.ts';
+import { areOfDifferentTopics, createTopicIds, type TopicIds } from './topic-ids.ts';
+import { findTopics } from './topics.ts';
 
 export interface MemberListener extends GroupListener {
   /** There is no topic to read, at least for now. */
@@ -21,12 +23,18 @@ export interface MemberListener extends GroupListener {
 
 export class Member {
   clusterId = '';
-  /** Partitions that were there when this run began, `topic/partition`. */
-  partitionsAtStart: ReadonlySet<string> = new Set();
+  /** Partitions that were there when this run began, `topic/partition`, and the ids of their topics. */
+  #partitionsAtStart: ReadonlySet<string> = new Set();
+  #idsAtStart = new Map<string, string>();
   readonly #options: KafkaSourceOptions;
   readonly #listener: MemberListener;
   readonly #client: Kafka;
   readonly #closing = new AbortController();
+  readonly #ids: TopicIds;
+  /** Ids of the topics that are read, as they were last told. */
+  #topicIds = new Map<string, string>();
+  /** Ids of the topics that partitions were begun of: nothing is fetched of another one. */
+  readonly #fetchedIds = new Map<string, string>();
   #admin: Admin;
   #consumer: Consumer;
   #topics: readonly string[] = [];
@@ -48,6 +56,8 @@ export class Member {
     this.#options = options;
     this.#listener = listener;
     this.#client = createClient(options);
+    this.#ids = createTopicIds(this.#client);
+    fetchByTopicId(this.#client, topic => this.#fetchedIds.get(topic) ?? '');
     this.#admin = this.#client.admin();
     this.#consumer = this.#createConsumer();
   }
@@ -63,6 +73,31 @@ export class Member {
 
   get hasTopics(): boolean {
     return this.#topics.length > 0;
+  }
+
+  /** Asks which topic a name stands for; '' where the broker does not tell. */
+  async findTopicId(topic: string): Promise<string> {
+    const id = (await this.#findIds([topic])).get(topic)!;
+    this.#topicIds.set(topic, id);
+    // A broker that begins to tell ids tells that of the topic that was there all along.
+    if (this.#idsAtStart.get(topic) === '') this.#idsAtStart.set(topic, id);
+    return id;
+  }
+
+  /** Lets messages be fetched of that topic alone, not of another one of its name. */
+  fetchOnly(topic: string, topicId: string): void {
+    this.#fetchedIds.set(topic, topicId);
+  }
+
+  /** Tells whether a topic was there when this run began: that one, not another one of its name. */
+  hadTopic(topic: string, topicId: string): boolean {
+    const atStart = this.#idsAtStart.get(topic);
+    return atStart !== undefined && !areOfDifferentTopics(atStart, topicId);
+  }
+
+  /** Tells whether a partition was there when this run began. */
+  hadPartition({ topic, partition }: Place, topicId: string): boolean {
+    return this.hadTopic(topic, topicId) && this.#partitionsAtStart.has(`${topic}/${partition}`);
   }
 
   get #isClosed(): boolean {
@@ -100,9 +135,12 @@ export class Member {
     const { topics } = this.#options;
     this.#topics = await findTopics(this.#admin, topics);
     this.clusterId = (await this.#admin.describeCluster()).clusterId;
-    this.partitionsAtStart = await this.#findPartitions();
+    // Ids first: of a topic that is made anew meanwhile nothing is taken for what was there.
+    this.#topicIds = await this.#ids.find(this.#topics);
+    this.#idsAtStart = new Map(this.#topicIds);
+    this.#partitionsAtStart = await this.#findPartitions();
     await this.#join();
-    if (this.#isClosed || !topics.some(isPattern)) return;
+    if (this.#isClosed) return;
     this.#lookAround = setInterval(() => void this.#look(), this.#options.topicsEveryMs ?? TOPICS_EVERY_MS);
     this.#lookAround.unref();
   }
@@ -129,19 +167,34 @@ export class Member {
     });
   }
 
-  /** Joins anew if a pattern fits more topics by now. */
+  /** Joins anew if a pattern fits more topics by now, or a topic was made anew. */
   async #look(): Promise<void> {
     if (this.#isJoining || this.#isLooking || this.#isClosed) return;
     this.#isLooking = true;
     try {
       const found = await findTopics(this.#admin, this.#options.topics);
-      if (found.some(topic => !this.#topics.includes(topic))) this.#comeBack();
+      if (found.some(topic => !this.#topics.includes(topic)) || (await this.#isAnyMadeAnew(found))) {
+        this.#comeBack();
+      }
     } catch (error) {
       // Whoever reads goes on reading: the next look may see more.
       this.#options.onEvent?.({ kind: 'log', level: 'warn', message: reasonOf(error) });
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  async #isAnyMadeAnew(topics: readonly string[]): Promise<boolean> {
+    for (const [topic, id] of await this.#findIds(topics)) {
+      if (areOfDifferentTopics(this.#topicIds.get(topic) ?? '', id)) return true;
+    }
+    return false;
+  }
+
+  async #findIds(topics: readonly string[]): Promise<Map<string, string>> {
+    // What is connected after the closing would keep the process alive.
+    if (this.#isClosed) throw new kafkajs.KafkaJSConnectionError('the source was closed');
+    return await this.#ids.find(topics);
   }
 
   #comeBack(): void {
@@ -161,6 +214,7 @@ export class Member {
       try {
         await this.#renew();
         this.#topics = await this.#lookUpTopics();
+        this.#topicIds = await this.#findIds(this.#topics);
         await this.#join();
       } catch (error) {
         if (this.#isClosed) break;
@@ -209,6 +263,7 @@ export class Member {
   async #disconnect(): Promise<void> {
     await atMost(CLOSE_MS, this.#consumer.disconnect());
     await atMost(CLOSE_MS, this.#admin.disconnect());
+    await atMost(CLOSE_MS, this.#ids.disconnect());
   }
 
   #createConsumer(): Consumer {

@@ -44,7 +44,7 @@ export interface KafkaSourceOptions {
   /** Bytes that are fetched ahead of the reader at most, about. */
   aheadBytes?: number;
   sessionMs?: number;
-  /** How often patterns are looked up anew. */
+  /** How often patterns, and which topics the names stand for, are looked up anew. */
   topicsEveryMs?: number;
   onEvent?(event: KafkaEvent): void;
 }

@@ -3,9 +3,9 @@
 // on a batch of more messages than fit on the stack, and on one that cannot be unpacked. Here each message of the latter
 // is one line that no format takes: a reject with its position (§9.7).
 import { createRequire } from 'node:module';
-import kafkajs from 'kafkajs';
 import { useAnswer } from './answer-memory.ts';
 import type { Message } from './chunk-writer.ts';
+import { unpackRecords } from './codecs.ts';
 
 /** What kafkajs wants to know of a message beside what is read of it here. */
 export interface FetchedMessage extends Omit<Message, 'offset'> {
@@ -33,15 +33,30 @@ export function replaceRecordReader(): void {
   const kafkajsReader = load(name) as RecordReader;
   if (replaced === kafkajsReader) return;
   replaced = async decoder => {
-    const magic = decoder.buffer[decoder.offset + 4 + MAGIC_AT];
-    if (magic !== undefined && magic !== MAGIC) return await kafkajsReader(decoder);
     const size = decoder.readInt32();
     if (size <= 0 || !decoder.canReadBytes(size)) return [];
-    const messages = await readRecordBatches(decoder.readBytes(size), decoder.buffer);
-    if (messages.length > 0) useAnswer(decoder.buffer.buffer);
-    return messages;
+    return await readFetchedRecords(decoder.readBytes(size), decoder.buffer);
   };
+  readOldRecords = kafkajsReader;
   load.cache[load.resolve(name)]!.exports = replaced;
+}
+
+/** Reads the messages of one partition of an answer; those of the formats before 2 by kafkajs's reader. */
+export async function readFetchedRecords(records: Buffer, answer: Buffer): Promise<unknown[]> {
+  const magic = records[MAGIC_AT];
+  if (magic !== undefined && magic !== MAGIC) return await readOldRecords!(decoderOf(records));
+  const messages = readRecordBatches(records, answer);
+  if (messages.length > 0) useAnswer(answer.buffer);
+  return messages;
+}
+
+/** Makes kafkajs's decoder of records with their size before them. */
+function decoderOf(records: Buffer): Decoder {
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(records.length);
+  const load = createRequire(import.meta.url);
+  const KafkajsDecoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => Decoder;
+  return new KafkajsDecoder(Buffer.concat([size, records]));
 }
 
 /** As much of kafkajs's decoder as is used here. */
@@ -56,6 +71,7 @@ interface Decoder {
 type RecordReader = (decoder: Decoder) => Promise<unknown[]>;
 
 let replaced: RecordReader | null = null;
+let readOldRecords: RecordReader | null = null;
 
 const MAGIC = 2;
 const MAGIC_AT = 16;
@@ -79,13 +95,13 @@ export const ENOUGH_BYTES: number = 256 << 20;
 const unpackedOf = new WeakMap<Buffer, number>();
 
 /** Reads whole batches; the last one may be cut off, and is then left for the next fetch, as is what would be too much. */
-export async function readRecordBatches(bytes: Buffer, answer: Buffer = bytes): Promise<FetchedMessage[]> {
+export function readRecordBatches(bytes: Buffer, answer: Buffer = bytes): FetchedMessage[] {
   const messages: FetchedMessage[] = [];
   let unpacked = unpackedOf.get(answer) ?? 0;
   for (let at = 0; at + RECORDS_AT <= bytes.length && unpacked < ENOUGH_BYTES; ) {
     const end = at + LENGTH_AT + 4 + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length || end < at + RECORDS_AT) break;
-    unpacked += await readBatch(bytes.subarray(at, end), messages);
+    unpacked += readBatch(bytes.subarray(at, end), messages);
     at = end;
   }
   if (unpacked > 0) unpackedOf.set(answer, unpacked);
@@ -93,7 +109,7 @@ export async function readRecordBatches(bytes: Buffer, answer: Buffer = bytes): 
 }
 
 /** Answers how many bytes were unpacked; none where it was not packed. */
-async function readBatch(bytes: Buffer, messages: FetchedMessage[]): Promise<number> {
+function readBatch(bytes: Buffer, messages: FetchedMessage[]): number {
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   const head: BatchHead = {
     firstOffset: Number(bytes.readBigInt64BE(0)),
@@ -110,7 +126,7 @@ async function readBatch(bytes: Buffer, messages: FetchedMessage[]): Promise<num
   const codec = attributes & CODEC_MASK;
   let unpackedBytes = 0;
   try {
-    const records = await unpack(bytes.subarray(RECORDS_AT), codec);
+    const records = unpackRecords(bytes.subarray(RECORDS_AT), codec);
     if (codec !== 0) unpackedBytes = records.length;
     readRecords(records, head, messages);
   } catch {
@@ -126,17 +142,6 @@ interface BatchHead {
   count: number;
   isControlRecord: boolean;
   batchContext: BatchContext;
-}
-
-interface Codec {
-  decompress(packed: Buffer): Promise<Buffer>;
-}
-
-async function unpack(packed: Buffer, codec: number): Promise<Buffer> {
-  if (codec === 0) return packed;
-  const make = (kafkajs.CompressionCodecs as Record<number, (() => Codec) | undefined>)[codec];
-  if (make === undefined) throw new RangeError('an unknown codec');
-  return await make().decompress(packed);
 }
 
 /** Record: length, attributes, timestamp delta, offset delta, key, value, headers; numbers as zigzag varints. */

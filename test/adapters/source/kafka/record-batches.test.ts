@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { registerCodecs } from '../../../../src/adapters/source/kafka/codecs.ts';
@@ -19,7 +19,7 @@ interface Written {
 
 interface Batch {
   firstOffset: number;
-  codec: 0 | 1;
+  codec: number;
   inTransaction: boolean;
   isControl: boolean;
   records: Written[];
@@ -32,7 +32,7 @@ const bytes = fc.option(
 const batches = fc.array(
   fc.record({
     firstOffset: fc.integer({ min: 0, max: 2 ** 39 }),
-    codec: fc.constantFrom(0 as const, 1 as const),
+    codec: fc.constantFrom(0, 1, 4),
     inTransaction: fc.boolean(),
     isControl: fc.boolean(),
     records: fc.array(
@@ -89,7 +89,7 @@ function offsetsOf({ records }: Batch): number[] {
 function batchBytes(batch: Batch, packed?: Buffer): Buffer {
   const deltas = offsetsOf(batch);
   const plain = Buffer.concat(batch.records.map((record, i) => recordBytes(record, deltas[i]!)));
-  const body = packed ?? (batch.codec === 1 ? gzipSync(plain) : plain);
+  const body = packed ?? pack(plain, batch.codec);
   const head = Buffer.alloc(61);
   head.writeBigInt64BE(BigInt(batch.firstOffset), 0);
   head.writeInt32BE(49 + body.length, 8);
@@ -102,6 +102,11 @@ function batchBytes(batch: Batch, packed?: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
+function pack(plain: Buffer, codec: number): Buffer {
+  if (codec === 0) return plain;
+  return codec === 1 ? gzipSync(plain) : zstdCompressSync(plain);
+}
+
 const PLAIN: Batch = { firstOffset: 0, codec: 0, inTransaction: false, isControl: false, records: [] };
 
 function record(value: string): Written {
@@ -111,11 +116,11 @@ function record(value: string): Written {
 describe('record batches', () => {
   before(registerCodecs);
 
-  it('give the messages that were written', async () => {
-    await fc.assert(
-      fc.asyncProperty(batches, async all => {
+  it('give the messages that were written', () => {
+    fc.assert(
+      fc.property(batches, all => {
         const bytes = Buffer.concat(all.map(batch => batchBytes(batch)));
-        const read = await readRecordBatches(bytes);
+        const read = readRecordBatches(bytes);
         const expected = all.flatMap(batch => {
           const deltas = offsetsOf(batch);
           return batch.records.map(({ key, value, headers, timestampStep }, i) => ({
@@ -143,7 +148,7 @@ describe('record batches', () => {
         for (const batch of all) {
           const packed = batchBytes(batch);
           const theirs: { records: Record<string, unknown>[] } = await readBatch(new Decoder(packed));
-          const ours = await readRecordBatches(packed);
+          const ours = readRecordBatches(packed);
           expect(
             ours.map(({ offset, timestamp, key, value }) => [String(offset), String(timestamp), key, value]),
           ).to.deep.equal(
@@ -154,53 +159,66 @@ describe('record batches', () => {
     );
   });
 
-  it('leave one that is cut off to the next fetch', async () => {
+  it('leave one that is cut off to the next fetch', () => {
     const whole = batchBytes({ ...PLAIN, records: [record('a')] });
     const next = batchBytes({ ...PLAIN, firstOffset: 1, records: [record('b')] });
     for (let cut = 0; cut < next.length; cut++) {
-      const read = await readRecordBatches(Buffer.concat([whole, next.subarray(0, cut)]));
+      const read = readRecordBatches(Buffer.concat([whole, next.subarray(0, cut)]));
       expect(read.map(message => String(message.value))).to.deep.equal(['a']);
     }
   });
 
-  it('that cannot be unpacked are one unreadable message for each that was in them', async () => {
-    const batch: Batch = {
-      ...PLAIN,
-      firstOffset: 40,
-      codec: 1,
-      records: [record('a'), record('b'), record('c')],
-    };
-    const broken = batchBytes(batch, Buffer.from('no gzip'));
-    const after = batchBytes({ ...PLAIN, firstOffset: 43, records: [record('after')] });
-    const read = await readRecordBatches(Buffer.concat([broken, after]));
-    expect(read.map(({ offset, value }) => [offset, String(value)])).to.deep.equal([
-      [40, String(UNREADABLE)],
-      [41, String(UNREADABLE)],
-      [42, String(UNREADABLE)],
-      [43, 'after'],
-    ]);
-  });
+  const three: Batch = { ...PLAIN, firstOffset: 40, records: [record('a'), record('b'), record('c')] };
 
-  it('of any bytes end in messages, and never in an error', async () => {
-    await fc.assert(
-      fc.asyncProperty(
+  for (const codec of [1, 2, 3, 4, 5]) {
+    it(`that cannot be unpacked (codec ${codec}) are one unreadable message for each in them (§9.7)`, () => {
+      const broken = batchBytes({ ...three, codec }, Buffer.from('no such thing'));
+      const after = batchBytes({ ...PLAIN, firstOffset: 43, records: [record('after')] });
+      const read = readRecordBatches(Buffer.concat([broken, after]));
+      expect(read.map(({ offset, value }) => [offset, String(value)])).to.deep.equal([
+        [40, String(UNREADABLE)],
+        [41, String(UNREADABLE)],
+        [42, String(UNREADABLE)],
+        [43, 'after'],
+      ]);
+    });
+  }
+
+  for (const codec of [1, 4]) {
+    it(`of which the packed bytes (codec ${codec}) are cut off, wherever, are unreadable messages (§9.7)`, () => {
+      const packed = pack(batchBytes(three).subarray(61), codec);
+      for (let length = 0; length < packed.length; length++) {
+        const read = readRecordBatches(batchBytes({ ...three, codec }, packed.subarray(0, length)));
+        expect(read.map(({ offset, value }) => [offset, value])).to.deep.equal([
+          [40, UNREADABLE],
+          [41, UNREADABLE],
+          [42, UNREADABLE],
+        ]);
+      }
+    });
+  }
+
+  it('of any bytes end in messages, and never in an error', () => {
+    fc.assert(
+      fc.property(
         fc.uint8Array({ maxLength: 200 }),
         fc.integer({ min: 1, max: 20 }),
-        async (body, count) => {
-          const batch = { ...PLAIN, records: Array.from({ length: count }, () => record('x')) };
-          const read = await readRecordBatches(batchBytes(batch, Buffer.from(body)));
+        fc.integer({ min: 0, max: 7 }),
+        (body, count, codec) => {
+          const batch = { ...PLAIN, codec, records: Array.from({ length: count }, () => record('x')) };
+          const read = readRecordBatches(batchBytes(batch, Buffer.from(body)));
           expect(read).to.have.length(count);
         },
       ),
     );
   });
 
-  it('hold more messages than a stack could', async () => {
+  it('hold more messages than a stack could', () => {
     const records = Array.from({ length: 200_000 }, () => record(''));
-    expect(await readRecordBatches(batchBytes({ ...PLAIN, codec: 1, records }))).to.have.length(200_000);
+    expect(readRecordBatches(batchBytes({ ...PLAIN, codec: 1, records }))).to.have.length(200_000);
   });
 
-  it('are left for the next fetch once much was unpacked, over all partitions of an answer', async () => {
+  it('are left for the next fetch once much was unpacked, over all partitions of an answer', () => {
     const value = Buffer.alloc(ENOUGH_BYTES / 2, 'a');
     const packed = gzipSync(recordBytes({ ...record(''), value }, 0), { level: 1 });
     const all = [0, 1, 2].map(firstOffset =>
@@ -209,11 +227,10 @@ describe('record batches', () => {
     const small = batchBytes({ ...PLAIN, codec: 1, records: [record('small')] });
     const answer = Buffer.concat([...all, small]);
     const big = answer.subarray(0, answer.length - small.length);
-    const offsets = async (bytes: Buffer, of: Buffer) =>
-      (await readRecordBatches(bytes, of)).map(({ offset }) => offset);
-    expect(await offsets(big, answer)).to.deep.equal([0, 1]);
-    expect(await offsets(answer.subarray(big.length), answer)).to.deep.equal([]);
+    const offsets = (bytes: Buffer, of: Buffer) => readRecordBatches(bytes, of).map(({ offset }) => offset);
+    expect(offsets(big, answer)).to.deep.equal([0, 1]);
+    expect(offsets(answer.subarray(big.length), answer)).to.deep.equal([]);
     const [next, after] = [Buffer.from(all[2]!), Buffer.from(small)];
-    expect([await offsets(next, next), await offsets(after, after)]).to.deep.equal([[2], [0]]);
+    expect([offsets(next, next), offsets(after, after)]).to.deep.equal([[2], [0]]);
   }).timeout(30_000);
 });
