@@ -4,6 +4,7 @@ import type { UsageCount } from '../ports/store.ts';
 import { areFull, type Batch } from './batch.ts';
 import type { Reader } from './reader.ts';
 import type { ScanSummary } from './summary.ts';
+import type { WorkerResult } from './worker.ts';
 
 /** A window that is being filled. */
 export interface Draft {
@@ -49,6 +50,13 @@ export function countNothing(draft: Draft): void {
   draft.batch.rejected = [];
   draft.batch.rejectedBytes = 0;
 }
+
+/** Says that a source ended before a window that was left open was whole: nothing of that is stored, or told as stored. */
+export const CUT_SHORT: WorkerResult['failures'][number] = {
+  code: 'disagrees',
+  message:
+    'a log ends before the window that an earlier run was storing when it broke off: read it whole, and with --final if that run was',
+};
 
 /** Says whether there is anything to write of it. */
 export function isMore({ from, state, marks, end, batch }: Draft): boolean {

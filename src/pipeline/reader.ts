@@ -2,6 +2,7 @@
 // order in which they were given. Invariant: an event's bytes may be used again as soon as `read` has returned.
 import type { Format } from '../format/formats.ts';
 import type { Versions } from '../model/finding.ts';
+import type { LineOrigin } from '../ports/source.ts';
 import type { KeptVersion } from '../ports/store.ts';
 import type { Gathered, Lane, LaneSet, Lanes, LineEvent } from './lane.ts';
 
@@ -62,8 +63,7 @@ export function createLocalReader(set: LaneSet): Reader {
 
 /** Reads an event in the lane that it belongs to; answers that lane. */
 export function readInto(set: LaneSet, event: LineEvent, { clockMs, format }: ReadBy): Lane {
-  // As tables of people and networks are read.
-  const known = set.of(event.origin?.tenant?.normalize('NFC').trim() ?? null);
+  const known = laneOf(set, event.origin);
   const lane = known ?? set.of(null)!;
   lane.setClock(clockMs);
   try {
@@ -74,6 +74,12 @@ export function readInto(set: LaneSet, event: LineEvent, { clockMs, format }: Re
     throw error;
   }
   return lane;
+}
+
+/** Gives the lane of whom lines come from; null where nobody of that name is known. */
+export function laneOf(set: LaneSet, origin: LineOrigin | undefined): Lane | null {
+  // As tables of people and networks are read.
+  return set.of(origin?.tenant?.normalize('NFC').trim() ?? null);
 }
 
 function readBy(

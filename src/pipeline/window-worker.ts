@@ -12,7 +12,7 @@ import type { Pin, StreamWindow, WindowBatch, WindowStore } from '../ports/windo
 import { addBatch, blankBatch } from './batch.ts';
 import { createFormatChooser } from './choose-format.ts';
 import { cutEvent } from './cut-chunk.ts';
-import { areEnough, countNothing, type Draft, isMore } from './draft.ts';
+import { areEnough, CUT_SHORT, countNothing, type Draft, isMore } from './draft.ts';
 import type { Gathered, LineEvent } from './lane.ts';
 import { createNameSealer } from './name-sealer.ts';
 import type { Reader, Readers } from './reader.ts';
@@ -20,7 +20,7 @@ import { areSameVersions } from './same-versions.ts';
 import { addSummary, blankSummary } from './summary.ts';
 import { createTimedEvents } from './timed-events.ts';
 import { addUsage } from './usage.ts';
-import { createVersionKeeper } from './version-keeper.ts';
+import { createVersionKeeper, epochsOf } from './version-keeper.ts';
 import type { CommonWorkerOptions, WorkerResult } from './worker.ts';
 
 export interface WindowWorkerOptions extends CommonWorkerOptions {
@@ -53,7 +53,7 @@ export async function runWindowWorker(
   const result: WorkerResult = { failures: [], knownBytes: 0, interrupted: false };
   const chooseFormat = createFormatChooser(options);
   let names = createNameSealer(options);
-  const keeper = createVersionKeeper();
+  let keeper = createVersionKeeper();
   const holdings = new Map<string, Holding>();
   const drafts = new Map<string, Draft>();
   let writing: Promise<void> = Promise.resolve();
@@ -75,6 +75,8 @@ export async function runWindowWorker(
     // The source may have seen the signal first and ended by itself.
     result.interrupted = signal.aborted;
     await settle();
+    // The source has ended by itself, and before the end of what was pinned.
+    if (!signal.aborted && drafts.size > 0) result.failures.push(CUT_SHORT);
   } finally {
     await writing.catch(() => undefined);
     if (rereading !== null) clearTimeout(rereading);
@@ -117,6 +119,7 @@ export async function runWindowWorker(
   async function takePiece(event: LineEvent | PositionMove): Promise<void> {
     const holding = await hold(event);
     if (!holding.isOurs) return;
+    goBack(event, holding);
     if (options.mode === 'resume' && isElsewhere(event, holding)) {
       // Somebody has stored more than the source was told: it is to ask again.
       lose(event.state.id, holding);
@@ -125,6 +128,18 @@ export async function runWindowWorker(
     let rest: LineEvent | PositionMove | null = event;
     while (rest !== null && holding.isOurs) rest = await fill(rest, holding);
     events.noteRead();
+  }
+
+  /**
+   * A window that was left open is written when it is whole, whatever a source is told to have been settled. One that asks
+   * the store in the middle of it goes back to its beginning: then so does the draft, of which nothing was written.
+   */
+  function goBack(event: LineEvent | PositionMove, holding: Holding): void {
+    const draft = drafts.get(event.state.id);
+    if (draft === undefined || draft.end === null) return;
+    if (event.kind === 'position' || event.offset !== draft.from) return;
+    drafts.delete(event.state.id);
+    holding.position = draft.from;
   }
 
   /** Takes as much of an event into the stream's draft as belongs there; answers the rest. */
@@ -282,8 +297,9 @@ export async function runWindowWorker(
     whole.findings = { new: added, known };
     addSummary(summary, whole);
     for (const id of lost) lose(id, holdings.get(id));
-    // Names of what was refused are not stored, though they were sealed.
-    if (lost.size > 0) names = createNameSealer(options);
+    // Names of what was refused are not stored, though they were sealed. And a store that was put back to an earlier day
+    // refuses so, and lacks versions that were kept in it since.
+    if (lost.size > 0) [names, keeper] = [createNameSealer(options), createVersionKeeper()];
     source.stored?.(written.map(draft => draft.state).filter(state => !lost.has(state.id)));
     options.onWritten?.({ tookMs: options.nowMs() - fromMs, added, known, refused, summary: whole });
   }
@@ -307,15 +323,11 @@ export async function runWindowWorker(
       addBatch(toSeal, { ...blankBatch(), names: batch.names });
     }
     const versions: KeptVersion[] = [];
-    for (const draft of written) versions.push(...(await keeper.fresh(draft.reader, epochsOf(draft))));
+    for (const draft of written) {
+      const epochs = epochsOf(draft, { clockMs: draft.clockMs, yearOf: options.yearOf });
+      versions.push(...(await keeper.fresh(draft.reader, epochs)));
+    }
     return { windows, names: await names.seal(toSeal.names), versions };
-  }
-
-  /** Counts depend on the directory as well: versions are kept for every epoch of a window, flagged or not. */
-  function epochsOf({ batch, usage }: Draft): Set<number> {
-    const epochs = new Set(usage.map(({ hourMs }) => options.yearOf(hourMs)));
-    for (const { startMs } of batch.findings) epochs.add(options.yearOf(startMs));
-    return epochs;
   }
 
   /** Lets go of a stream that another worker has taken over, or that the source reads from the wrong place. */

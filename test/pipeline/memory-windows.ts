@@ -56,7 +56,8 @@ export function openWindows(
     if (document.pin !== null && JSON.stringify(document.pin) !== JSON.stringify(window.pin)) {
       throw new TypeError('a pin that is open says otherwise');
     }
-    windows.streams.set(id, { ...document, pin: window.pin });
+    const begun = { ...window.state, position: window.from, endsInHalfLine: false };
+    windows.streams.set(id, { ...document, state: document.state ?? begun, pin: window.pin });
     let added = 0;
     for (const finding of window.findings) {
       await step('findings');

@@ -169,15 +169,17 @@ describe('the window worker, where it and the store disagree', () => {
     expect([recordsOf(windows), positionOf(windows)]).to.deep.equal([20, 60]);
   });
 
-  it('§3.6 seals a name again whose window was refused', async () => {
+  it('§3.6 §5.7 seals a name and keeps a version again whose window was refused', async () => {
     const windows = blankWindows();
     const sealed: string[][] = [];
+    const kept: number[] = [];
     const late = { isLate: true };
     await run({
       windows,
       turns: [() => [lines(0, 5)], () => [lines(0, 5)]],
-      onBatch({ names, windows: written }) {
+      onBatch({ names, windows: written, versions }) {
         sealed.push(names.flatMap(({ ids }) => ids));
+        kept.push(versions.length);
         // Another worker takes the stream over, and gives it back without a word of its own.
         if (late.isLate) windows.streams.set(written[0]!.state.id, { state: null, pin: null, holder: 99 });
         late.isLate = false;
@@ -186,6 +188,7 @@ describe('the window worker, where it and the store disagree', () => {
     expect(sealed).to.have.length(2);
     expect(sealed[0]).to.have.length(1);
     expect(sealed[1]).to.deep.equal(sealed[0]);
+    expect(kept).to.deep.equal([1, 1]);
     expect(windows.findings.size).to.equal(5);
   });
 
@@ -234,6 +237,40 @@ describe('the window worker, where it and the store disagree', () => {
     await run({ windows, turns: [() => [part(0, 40)]], over });
     expect([recordsOf(windows), windows.rejects.size]).to.deep.equal([39, 1]);
     expect(windows.findings.size).to.equal(39);
+  });
+
+  for (const [what, log] of [
+    ['days are counted', squidLine({ ...aLine(0), url: 'http://halsa.example/' })],
+    ['lines are rejected', 'no line of any proxy'],
+  ] as const) {
+    it(`§9.4 keeps the versions of a window of which only ${what}`, async () => {
+      const windows = blankWindows();
+      await run({
+        windows,
+        turns: [() => [chunkOf([log], { from: 0, state: aState(1) })]],
+        over: {
+          sealRejects: async ({ rejected: [line] }) => [
+            { stream: STREAM, code: line!.code, count: 1, firstOffset: 0, file: null, rejectedMs: NOW_MS },
+          ],
+        },
+      });
+      expect(windows.days.size + windows.rejects.size).to.equal(1);
+      expect([...windows.versions.values()].map(({ epoch }) => epoch)).to.deep.equal([2026]);
+    });
+  }
+
+  it('§9.4 begins a window that was left open anew where its source goes back to the store', async () => {
+    const windows = blankWindows();
+    const die = async (step: Step) => {
+      if (step === 'close') throw new Error('killed');
+    };
+    await run({ windows, turns: [() => [lines(0, 30)]], step: die, fails: 'killed' });
+    expect(windows.streams.get(STREAM)?.pin?.end).to.equal(30);
+    // A packed copy of the file is found: the store is asked for it, and knows of nothing yet.
+    const events: LiveEvent[] = [lines(0, 10), { kind: 'settle' }, lines(0, 20), lines(20, 40)];
+    const { fenced } = await run({ windows, turns: [() => events] });
+    expect(fenced).to.deep.equal([]);
+    expect([recordsOf(windows), windows.findings.size, positionOf(windows)]).to.deep.equal([40, 40, 40]);
   });
 
   it('§9.5 rereads nothing once it has ended', async () => {

@@ -69,23 +69,49 @@ interface Kept {
   lineRungs: Uint8Array;
 }
 
+/**
+ * Puts the rungs of marks together. A window that broke off and was done again (§9.4) has marks of both times, cut
+ * otherwise: a mark's rungs may begin before the mark before it ends, and say the same again.
+ */
 function gather(marks: readonly StreamMark[]): Kept {
   const digests = new Map<number, Uint8Array>();
   const blockRungs: Uint8Array[] = [];
   const lineRungs: Uint8Array[] = [];
-  let position = 0;
+  const lineEnds: LineEnds = { count: 0, places: new Map() };
+  let blockBytes = 0;
   for (const mark of marks) {
     const content = unpackMark(mark);
     if (content === null) break;
-    const blocks = Math.floor(mark.end / BLOCK_BYTES) - Math.floor(position / BLOCK_BYTES);
-    // A gap would shift every rung behind it: what lies behind is not compared.
-    if (content.blockRungs.length !== blocks * BLOCK_RUNG_BYTES) break;
+    const blockEnd = Math.floor(mark.end / BLOCK_BYTES) * BLOCK_RUNG_BYTES;
+    const blockAt = blockEnd - content.blockRungs.length;
+    // A gap would shift every rung behind it: what lies behind is not compared, unless another mark fills it.
+    if (blockAt < 0 || blockAt > blockBytes || blockEnd < blockBytes) continue;
     digests.set(mark.end, content.digest);
-    blockRungs.push(content.blockRungs);
-    lineRungs.push(content.lineRungs);
-    position = mark.end;
+    blockRungs.push(content.blockRungs.subarray(blockBytes - blockAt));
+    blockBytes = blockEnd;
+    lineRungs.push(newLineRungs(content.lineRungs, lineEnds));
   }
   return { digests, blockRungs: Buffer.concat(blockRungs), lineRungs: Buffer.concat(lineRungs) };
+}
+
+/** Line ends whose rungs are there: how many, and which place each has. */
+interface LineEnds {
+  count: number;
+  places: Map<number, number>;
+}
+
+/** Gives the rungs that are not there yet. What was there from a mark's first one on, the mark has as well, and in order. */
+function newLineRungs(rungs: Uint8Array, there: LineEnds): Uint8Array {
+  const view = new DataView(rungs.buffer, rungs.byteOffset, rungs.byteLength);
+  const rungAt = (n: number) => view.getUint32(n * LINE_RUNG_BYTES, true);
+  const count = rungs.length / LINE_RUNG_BYTES;
+  const at = count === 0 ? undefined : there.places.get(rungAt(0));
+  let known = at === undefined ? 0 : there.count - at;
+  // Two line ends may have one rung by chance: that is no repeat.
+  if (known > count) known = 0;
+  for (let n = 1; n < known; n++) if (there.places.get(rungAt(n)) !== at! + n) known = 0;
+  for (let n = known; n < count; n++) there.places.set(rungAt(n), there.count++);
+  return rungs.subarray(known * LINE_RUNG_BYTES);
 }
 
 /** Compares `part` with what lies at `at`; what one side does not have is no disagreement. */

@@ -48,7 +48,11 @@ export function createRunMemory({ known, source, mode }: RunMemoryOptions): RunM
 
   async function statesOf(firstLine: string): Promise<StreamState[]> {
     const states = new Map<string, StreamState>();
-    for (const state of (await known?.streams(source, firstLine)) ?? []) states.set(state.id, { ...state });
+    for (const state of (await known?.streams(source, firstLine)) ?? []) {
+      // Of what stands at 0 nothing is stored but the pin of its first window, which broke off (§9.4). No content can be
+      // compared with it: `newSegment` begins it anew, under the ordinal that comes next without it.
+      if (state.position > 0) states.set(state.id, { ...state });
+    }
     const own = read.get(firstLine);
     for (const [id, entry] of own ?? []) {
       const stored = states.get(id);
@@ -76,6 +80,9 @@ export function createRunMemory({ known, source, mode }: RunMemoryOptions): RunM
 
   async function newSegment(firstLine: string): Promise<StreamState> {
     const ordinal = Math.max(-1, ...(await statesOf(firstLine)).map(state => state.ordinal)) + 1;
+    const begun = (await known?.streams(source, firstLine))?.find(state => state.ordinal === ordinal);
+    // What its window was read by is noted with it.
+    if (begun !== undefined) return { ...begun };
     return {
       id: streamId(source, firstLine, ordinal),
       source,

@@ -9,6 +9,7 @@ import type { Chunk } from '../../ports/source.ts';
 import type { UsageCount } from '../../ports/store.ts';
 import { addBatch, type Batch, blankBatch } from '../batch.ts';
 import type { Lane, LaneSet } from '../lane.ts';
+import { laneOf } from '../reader.ts';
 import { addSummary, blankSummary, type ScanSummary } from '../summary.ts';
 import { addUsage } from '../usage.ts';
 
@@ -50,7 +51,7 @@ export function readAgain(lines: readonly RejectedText[], options: ReadAgainOpti
   const of = createLookup(lines);
   let untried = 0;
   for (const line of lines) {
-    const known = set.of(line.origin?.tenant ?? null);
+    const known = laneOf(set, line.origin);
     const lane = known ?? set.of(null)!;
     lane.setClock(options.clockMs);
     used.add(lane);

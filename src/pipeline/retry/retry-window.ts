@@ -10,6 +10,7 @@ import type { RejectBatch } from '../../ports/store.ts';
 import type { Held, Pin, StreamWindow, WindowStore } from '../../ports/window-store.ts';
 import type { LaneSet } from '../lane.ts';
 import { areSameVersions } from '../same-versions.ts';
+import { epochsOf } from '../version-keeper.ts';
 import type { SealedFile } from './find-rejects.ts';
 import type { Asked, ReadAgain } from './read-again.ts';
 import type { Retried, RetryParts } from './retry.ts';
@@ -73,7 +74,9 @@ export function createWindowRetry(
         },
       ],
       names: await parts.names.seal(batch.names),
-      versions: versionsOf(by.set, read),
+      versions: [...epochsOf(read, { clockMs: pin.clockMs, yearOf: parts.yearOf })].flatMap(epoch =>
+        by.set.keep(epoch),
+      ),
     });
     if (result.fenced.length > 0) return left('taken-over');
     await parts.sealed.remove([file.name]);
@@ -84,13 +87,6 @@ export function createWindowRetry(
   async function isFenced(window: StreamWindow): Promise<boolean> {
     const { fenced } = await store.writeWindows({ windows: [window], names: [], versions: [] });
     return fenced.length > 0;
-  }
-
-  /** Counts depend on the directory as well: versions are kept for every epoch of a window, flagged or not. */
-  function versionsOf(set: LaneSet, { batch, usage }: ReadAgain) {
-    const epochs = new Set(usage.map(({ hourMs }) => parts.yearOf(hourMs)));
-    for (const { startMs } of batch.findings) epochs.add(parts.yearOf(startMs));
-    return [...epochs].flatMap(epoch => set.keep(epoch));
   }
 
   /** A worker that was stopped may have recorded rejects of a window that will be read once more, and rejected then. */

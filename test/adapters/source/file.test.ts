@@ -266,6 +266,19 @@ describe('file source', () => {
       expect(new Set(bench.known.states.keys()).size).to.equal(6);
     });
 
+    it('§9.4 begins a segment anew of which only its first window was begun, by the format of that', async () => {
+      const lines = makeLines(20);
+      bench.write('access.log', toText(lines));
+      const [first] = (await bench.scan(['access.log'], { bufferBytes: 4_096 })).events;
+      const { id } = first!.state;
+      bench.known.states.set(id, { ...first!.state, position: 0, format: 'squid' });
+      const again = await bench.scan(['access.log'], { bufferBytes: 4_096 });
+      expect(again.lines).to.deep.equal(lines);
+      expect([...bench.known.states.values()].map(state => [state.id, state.format])).to.deep.equal([
+        [id, 'squid'],
+      ]);
+    });
+
     it('§9.2 notices a changed byte anywhere in three megabytes, and knows the rest of the beginnings', async () => {
       const many = makeLines(22_000);
       const content = Buffer.from(toText(many));

@@ -43,12 +43,12 @@ function sha256(...parts: Uint8Array[]): Buffer {
 describe('content hash', () => {
   const content = makeContent(2 * MEBIBYTE + 3 * BLOCK_BYTES + 1234);
 
-  function hashIn(cuts: readonly number[], stops: ReadonlySet<number>) {
+  function hashIn(cuts: readonly number[], stops: ReadonlySet<number>, of = content) {
     const hash = createContentHash();
     const marks = [];
     let from = 0;
     for (const to of [...cuts, content.length]) {
-      hash.update(content, from, to);
+      hash.update(of, from, to);
       if (stops.has(to)) marks.push(...hash.takeMarks());
       from = to;
     }
@@ -92,6 +92,25 @@ describe('content hash', () => {
         expect(ladder.isExact()).to.equal(true);
       }),
       { numRuns: 15 },
+    );
+  });
+
+  it('§9.2 §9.4 knows a content by marks of two times, as where a window broke off and was done again', () => {
+    const cuts = fc.array(fc.nat(content.length), { maxLength: 8 }).map(found => found.sort((a, b) => a - b));
+    fc.assert(
+      fc.property(cuts, cuts, cuts, fc.nat(8), (first, second, others, left) => {
+        // What broke off may have left the first of its marks alone.
+        const marks = hashIn(first, new Set(first)).slice(0, left);
+        const byEnd = new Map([...marks, ...hashIn(second, new Set(second))].map(mark => [mark.end, mark]));
+        const ladder = createLadder([...byEnd.values()].sort((a, b) => a.end - b.end));
+        expect(ladder.agrees(hashIn(others, new Set(others)))).to.equal(true);
+        expect(ladder.isExact()).to.equal(true);
+        const changed = content.slice();
+        changed[left * 100_000]! ^= 1;
+        const known = createLadder([...byEnd.values()].sort((a, b) => a.end - b.end));
+        expect(known.agrees(hashIn(others, new Set(others), changed))).to.equal(false);
+      }),
+      { numRuns: 30 },
     );
   });
 

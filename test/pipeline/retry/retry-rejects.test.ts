@@ -167,6 +167,13 @@ describe('a retry of rejected lines', () => {
     });
   });
 
+  it('§3.1 takes the name of an organization as a worker does, however it is spelt', async () => {
+    const origin = { tenant: ' other ', format: null, proxy: null };
+    await reject(rejectedOf(`${READABLE[0]}\n`, { origin }));
+    const { summary } = await retry({ written: written(), sealed });
+    expect([summary.records, summary.rejects]).to.deep.equal([1, {}]);
+  });
+
   it('leaves a line whose message names a format that there is none of', async () => {
     const origin = { tenant: null, format: 'nothing', proxy: null };
     await reject(rejectedOf(`${READABLE[0]}\n`, { code: 'format-unknown', origin }));

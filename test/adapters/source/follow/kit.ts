@@ -24,6 +24,8 @@ export interface FollowBench {
   handedOut: number;
   /** True where the reader stores nothing unless it is asked to settle. */
   isHolding: boolean;
+  /** How a kill leaves what is open: not there, or in part there (§9.4): pinned, with its marks and without its position. */
+  killsLeave: 'nothing' | 'half';
   folder: string;
   path(name: string): string;
   write(name: string, content: string | Uint8Array): void;
@@ -58,6 +60,7 @@ export function createFollowBench(): FollowBench {
     told: [],
     handedOut: 0,
     isHolding: false,
+    killsLeave: 'nothing',
     folder,
     path,
     write: (name, content) => writeFileSync(path(name), content),
@@ -144,6 +147,14 @@ function startRun(bench: FollowBench, options: Partial<FollowOptions> = {}): Run
     }
   }
 
+  /** Leaves the marks of an event without its position. */
+  function leaveHalf(event: TakenEvent): void {
+    const { states } = bench.known;
+    const begun = states.get(event.state.id) ?? { ...event.state, position: 0, endsInHalfLine: false };
+    bench.known.store(event);
+    states.set(event.state.id, begun);
+  }
+
   const reading = read()
     .catch(error => {
       failure = error;
@@ -171,7 +182,10 @@ function startRun(bench: FollowBench, options: Partial<FollowOptions> = {}): Run
     async stop(how) {
       if (options.until !== 'idle' || how === 'killed') stop.abort();
       if (timer !== null) clearTimeout(timer);
-      if (how === 'killed') open = [];
+      if (how === 'killed') {
+        if (bench.killsLeave === 'half') for (const event of open) leaveHalf(event);
+        open = [];
+      }
       await reading;
       if (timer !== null) clearTimeout(timer);
       if (how === 'stored') store();

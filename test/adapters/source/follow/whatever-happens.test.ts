@@ -57,10 +57,12 @@ const step = fc.oneof(
 );
 
 describe('followed files, whatever happens', () => {
-  it('§9.2 §9.1 stores every line that was written once', async () => {
+  it('§9.2 §9.1 §9.4 stores every line that was written once', async () => {
+    const leaves = fc.constantFrom<FollowBench['killsLeave']>('nothing', 'half');
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async steps => {
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), leaves, async (steps, killsLeave) => {
         const play = createPlay();
+        play.bench.killsLeave = killsLeave;
         try {
           for (const one of steps) await play.take(one.kind, one);
           await play.end();
@@ -68,7 +70,7 @@ describe('followed files, whatever happens', () => {
           await play.bench.dispose();
         }
       }),
-      { numRuns: 80, endOnFailure: true },
+      { numRuns: 200, endOnFailure: true },
     );
   }).timeout(300_000);
 });
