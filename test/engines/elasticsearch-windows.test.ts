@@ -72,6 +72,26 @@ for (const version of ELASTICSEARCH_VERSIONS) {
     });
     const isWhole = (stream: string, said: string) => check(server.url, { prefix, stream, said });
 
+    it('§3.5 refuses a worker whose keys are not those of the store before it gives anybody a second pseudonym', async () => {
+      const kept = (keyId: string) =>
+        ({ kind: 'policy', hash: 'a'.repeat(64), epoch: 2026, body: JSON.stringify({ keyId }) }) as const;
+      const write = async (n: number, keyId: string) => {
+        const store = await open();
+        const state = aStream({ id: streamOf(streams++) });
+        await store.takeOver([state.id]);
+        const windows = [aWindow({ state, findings: [aFinding({ id: idOf(n), stream: state.id })] })];
+        await store.writeWindows(aWindowBatch({ windows, versions: [kept(keyId)] }));
+      };
+      await write(1, 'u26-ours');
+      await write(2, 'u26-ours');
+      const refusal = await write(3, 'u26-another').catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(GranskaError);
+      expect((refusal as GranskaError).code).to.equal('KEYS');
+      expect((refusal as GranskaError).hint).to.contain('same keys folder');
+      await ask('GET', `/${prefix}-*/_refresh`);
+      expect(await (await open()).count(EVERYTHING)).to.equal(2);
+    });
+
     it('§9.5 counts every line once, however the stream is cut', async () => {
       const store = await open();
       const tasks = [300, 100, 70, 30].map(cut => aTask({ cut }));
@@ -217,7 +237,7 @@ for (const version of ELASTICSEARCH_VERSIONS) {
       expect(refused).to.deep.equal([{ ...stranger, reason: 'not_of_this_store' }]);
       await store.settleDeadLetters([row!.file]);
       expect(await store.deadLetters()).to.deep.equal([]);
-      await ask('POST', `/${prefix}-*/_refresh`);
+      await ask('GET', `/${prefix}-*/_refresh`);
       expect(await store.count(EVERYTHING)).to.equal(3);
       expect(await store.finding(idOf(1))).to.deep.equal(findings[0]);
     });

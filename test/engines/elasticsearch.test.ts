@@ -152,6 +152,18 @@ for (const version of ELASTICSEARCH_VERSIONS) {
       await store.close();
     });
 
+    it('§9.7 keeps a directory of hundreds of thousands of people, which the server would refuse as if it were busy', async () => {
+      const store = await open({ retry: QUICK });
+      const body = JSON.stringify({
+        users: Array(250_000).fill({ tenant: 'kommun', department: 'Barn och utbildning' }),
+      });
+      expect(body.length).to.be.greaterThan(12_000_000);
+      const kept = { kind: 'directory', hash: 'd'.repeat(64), epoch: 2026, body: body.repeat(3) } as const;
+      await store.write(aBatch({ versions: [kept] }));
+      expect((await store.keptVersion('directory', kept.hash, 2026)) === kept.body).to.equal(true);
+      await store.close();
+    });
+
     it('gives nothing of a document away when the server refuses it', async () => {
       const store = await open();
       const bad = aFinding({ status: 'anna.berg' as unknown as number });
@@ -299,6 +311,8 @@ describe('roles and TLS on Elasticsearch 9.2.0', () => {
     { name: 'both', password: 'both-password', roles: ['granska_reader', 'granska_reader_forbidden'] },
     { name: 'retrier', password: 'retrier-password', roles: ['granska_worker', 'granska_sealed_reader'] },
     { name: 'opener', password: 'opener-password', roles: ['granska_reader', 'granska_name_reader'] },
+    { name: 'analyst', password: 'analyst-password', roles: ['granska_reader', 'granska_kibana'] },
+    { name: 'viewer', password: 'viewer-password', roles: ['granska_kibana'] },
   ];
   const batch = aBatch({
     findings: [
@@ -424,6 +438,38 @@ describe('roles and TLS on Elasticsearch 9.2.0', () => {
     };
     expect(await ids('reader')).to.deep.equal([idOf(1), idOf(4)]);
     expect(await ids('both')).to.deep.equal([idOf(1), idOf(2), idOf(4)]);
+  });
+
+  it('§6.5 nobody has subjects of class forbidden spelled out by a query that is only checked', async () => {
+    const spelled = async (account: string, index: string) => {
+      const query = { prefix: { 'granska.subject.id': { value: '', rewrite: 'top_terms_50' } } };
+      const path = `/${index}/_validate/query?rewrite=true`;
+      const auth = account === 'elastic' ? `elastic:${server.password}` : `${account}:${account}-password`;
+      const what = { method: 'POST', path, body: { query } };
+      const { status, body } = await send(server.url, what, { ca: server.ca!, auth });
+      return status === 200 ? JSON.stringify(body) : status;
+    };
+    const index = 'granska-findings-forbidden-2026.10';
+    expect(await spelled('elastic', index)).to.contain(batch.findings[1]!.subjectId!);
+    for (const { name } of users) expect(await spelled(name, index), name).to.equal(403);
+    // Who makes the store reads no finding at all.
+    expect(await spelled('setup', 'granska-findings-questionable-2026.10')).to.equal(403);
+    expect(await spelled('setup', 'granska-ledger')).to.equal(403);
+  });
+
+  it('what Kibana asks of the dashboard’s indices is answered, of the classes that the account reads', async () => {
+    const indicesFor = async (name: string, path: string) => {
+      const credentials = { ca: server.ca!, auth: `${name}:${name}-password` };
+      return (await send(server.url, { method: 'GET', path }, credentials)).body.indices;
+    };
+    const fields = '/granska-findings-*questionable,granska-findings-*forbidden/_field_caps?fields=*';
+    const [forbidden, questionable] = ['forbidden', 'questionable'].map(
+      category => `granska-findings-${category}-2026.10`,
+    );
+    expect(await indicesFor('analyst', fields)).to.deep.equal([questionable]);
+    expect(await indicesFor('both', fields)).to.deep.equal([forbidden, questionable]);
+    const named = await indicesFor('analyst', '/_resolve/index/granska-findings*');
+    expect(named.map(({ name }: { name: string }) => name)).to.deep.equal([questionable]);
   });
 
   it('a reader reads counts and sources, opens no name and writes nothing', async () => {

@@ -242,6 +242,8 @@ log: { level: debug, format: json }
         ['POST', `/${index}/_count`, { query: query.query }],
         ['POST', `/${index}/_explain/${id}`, { query: { match_all: {} } }],
         ['POST', `/${index}/_termvectors/${id}`, { fields: ['*'] }],
+        ['POST', `/${index}/_terms_enum`, { field: 'granska.subject.id', string: '' }],
+        ['POST', `/${index}/_validate/query?rewrite=true`, { query: { match_all: {} } }],
         ['POST', `/${index}/_pit?keep_alive=1m`],
         ['POST', `/${index}/_update/${id}`, { doc: {}, _source: true }],
         ['POST', '/_aliases', { actions: [{ add: { index, alias: 'granska-findings-questionable-x' } }] }],

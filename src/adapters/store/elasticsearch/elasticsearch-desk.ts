@@ -15,6 +15,7 @@ import {
 import { createFreshness, type Freshness } from './freshness.ts';
 import { createIndexNames, type IndexNames } from './index-names.ts';
 import { createJudgements } from './judgements.ts';
+import { createKeptVersions } from './kept-versions.ts';
 import { createKnownFindings } from './known-findings.ts';
 import { createLedger } from './ledger.ts';
 import { createMonths } from './months.ts';
@@ -43,13 +44,15 @@ export async function createElasticsearchDesk(options: ElasticsearchDeskOptions)
   const freshness = createFreshness(connection);
   const common = { connection, names, searcher, freshness };
   const ledger = createLedger(common);
+  const bulk = createBulk(connection, options.bulk);
   const revise = createReviser({
     ...common,
-    bulk: createBulk(connection, options.bulk),
+    bulk,
     known: createKnownFindings(common),
     months: createMonths(connection),
     judgements: createJudgements(connection, names),
     standing: createStandingFindings(common),
+    versions: createKeptVersions({ ...common, bulk }),
   });
   return { ...readPartOf(reading), ...ledger, revise, catchUp: () => catchUp(common), close };
 }

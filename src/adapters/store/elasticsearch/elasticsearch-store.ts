@@ -15,6 +15,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { createFence } from './fence.ts';
 import { createFreshness, createNoFreshness } from './freshness.ts';
 import { createIndexNames, type IndexNames } from './index-names.ts';
+import { createKeptVersions } from './kept-versions.ts';
 import { createKnownFindings } from './known-findings.ts';
 import { createMonths } from './months.ts';
 import { createStoreReader } from './read-store.ts';
@@ -83,7 +84,8 @@ function assemble(
   const letters = createDeadLetters({ ...common, known, months, rows, sealed, seal });
   const content = createWindowContent({ ...common, known, counts, months, letters, rows, reader });
   const fence = createFence(connection, names.fixed.streams);
-  const writer = createWindowWriter({ ...common, fence, known, counts, content });
+  const versions = createKeptVersions(common);
+  const writer = createWindowWriter({ ...common, fence, known, counts, content, versions });
   const oneByOne = createQueue();
 
   /** Runs one write after the other: what is new in a window depends on the one before. */

@@ -18,6 +18,7 @@ import { type Dsl, filterOf, SHOWN, type StreamsOf, sortOf } from './query-dsl.t
 import type { Searcher } from './search.ts';
 import { readVersion } from './set-up.ts';
 import { readStream, type StreamDocument } from './stream-document.ts';
+import { bodyOf, versionId } from './version-document.ts';
 
 export type StoreReader = Omit<ReadStore, 'rejects' | 'deadLetters' | 'close'>;
 
@@ -252,14 +253,10 @@ export function createStoreReader(options: ReaderOptions): StoreReader {
       return envelope === null ? null : bytesOf(envelope.body);
     },
     async keptVersion(kind, hash, epoch) {
-      return (await get<{ body: string }>('versions', versionId(kind, hash, epoch)))?.body ?? null;
+      const document = await get<{ body: string }>('versions', versionId(kind, hash, epoch));
+      return document === null ? null : bodyOf(document);
     },
   };
-}
-
-/** Gives the document id of a kept version. */
-export function versionId(kind: string, hash: string, epoch: number): string {
-  return `${kind}:${epoch}:${hash}`;
 }
 
 type FacetField = Parameters<ReadStore['facet']>[1];

@@ -14,9 +14,9 @@ import { toDocument } from './finding-document.ts';
 import type { Freshness } from './freshness.ts';
 import type { IndexNames } from './index-names.ts';
 import type { Judgements } from './judgements.ts';
+import type { KeptVersions } from './kept-versions.ts';
 import type { KnownFindings } from './known-findings.ts';
 import type { Months } from './months.ts';
-import { versionId } from './read-store.ts';
 import type { StandingFindings, StandingPlace } from './standing-findings.ts';
 
 export interface ReviserOptions {
@@ -27,6 +27,7 @@ export interface ReviserOptions {
   months: Months;
   judgements: Judgements;
   standing: StandingFindings;
+  versions: KeptVersions;
 }
 
 /** Findings that are judged anew at once. */
@@ -98,15 +99,8 @@ export function createReviser(options: ReviserOptions): (batch: Rejudged) => Pro
     return { kind: 'create', index: names.month(finding), id: finding.id, document: toDocument(finding) };
   }
 
-  function versionActions({ versions }: Rejudged): BulkAction[] {
-    return versions.map(version => {
-      const id = versionId(version.kind, version.hash, version.epoch);
-      return { kind: 'create', index: names.fixed.versions, id, document: version };
-    });
-  }
-
   return async batch => {
-    requireAll(await bulk(versionActions(batch)));
+    await options.versions.keep(batch.versions);
     const result: Sums = { revised: 0, known: 0, overtaken: [] };
     for (const revisions of roundsOf(batch.revisions)) await judge(revisions, result);
     const added = batch.findings.length === 0 ? 0 : await add(batch.findings);

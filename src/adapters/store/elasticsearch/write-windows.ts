@@ -3,14 +3,13 @@
 // Invariants: nothing of a window is written before its pin; a stream moves on only after all of the window was written;
 // of several streams each goes its own way. The argument for every interleaving: docs/adr/0013-windows-and-fences.md.
 import type { Held, StreamWindow, WindowBatch, WindowResult } from '../../../ports/window-store.ts';
-import { type Bulk, type BulkAction, requireAll } from './bulk.ts';
 import { checkPin, checkWindows, hasContent } from './check-windows.ts';
 import type { CumulativeCounts } from './cumulative-counts.ts';
 import type { Fence } from './fence.ts';
 import type { Freshness } from './freshness.ts';
 import type { IndexNames } from './index-names.ts';
+import type { KeptVersions } from './kept-versions.ts';
 import type { KnownFindings } from './known-findings.ts';
-import { versionId } from './read-store.ts';
 import { readPin, readStream, type StreamContent, writeStream } from './stream-document.ts';
 import type { WindowContent } from './window-content.ts';
 
@@ -21,7 +20,7 @@ export interface WindowWriter {
 
 export interface WindowWriterOptions {
   names: IndexNames;
-  bulk: Bulk;
+  versions: KeptVersions;
   fence: Fence;
   freshness: Freshness;
   known: KnownFindings;
@@ -31,7 +30,7 @@ export interface WindowWriterOptions {
 
 /** Creates the writer of one store. */
 export function createWindowWriter(options: WindowWriterOptions): WindowWriter {
-  const { names, bulk, fence, freshness, content } = options;
+  const { names, fence, freshness, content } = options;
   const { fixed } = names;
 
   async function takeOver(streamIds: readonly string[]): Promise<Map<string, Held>> {
@@ -48,7 +47,7 @@ export function createWindowWriter(options: WindowWriterOptions): WindowWriter {
     checkWindows(batch);
     const doubtful = await fence.settle(batch.windows.map(({ state }) => state.id));
     const { open, fenced, whole } = sort(batch.windows, doubtful);
-    requireAll(await bulk(versionActions(batch)));
+    await options.versions.keep(batch.versions);
     const pinned = await pass(open, open.filter(needsPin).map(pinOf));
     const written =
       pinned.windows.length > 0 ? await content.write(pinned.windows, batch.names) : NOTHING_WRITTEN;
@@ -106,15 +105,6 @@ export function createWindowWriter(options: WindowWriterOptions): WindowWriter {
     freshness.written(fixed.streams);
     const fenced = await fence.change(changes);
     return { windows: windows.filter(({ state }) => !fenced.has(state.id)), fenced: [...fenced] };
-  }
-
-  function versionActions({ versions }: WindowBatch): BulkAction[] {
-    return versions.map(version => ({
-      kind: 'create',
-      index: fixed.versions,
-      id: versionId(version.kind, version.hash, version.epoch),
-      document: version,
-    }));
   }
 
   /** Others may have written on. */
