@@ -7,7 +7,6 @@ import { openImageVersion } from '../adapters/lists/cached-image.ts';
 import { createZone, type Zone } from '../calendar/zone.ts';
 import type { Image } from '../category/image.ts';
 import { createMatcher } from '../category/matcher.ts';
-import { GranskaError } from '../errors.ts';
 import type { StandingFinding, Versions } from '../model/finding.ts';
 import type { JudgingPeople, JudgingVersion } from '../pipeline/rejudge/judge-again.ts';
 import type { Judging, KeptJudging, Unjudgeable } from '../pipeline/rejudge/rejudge.ts';
@@ -15,7 +14,14 @@ import { compileContent } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { keepDirectory, keepPolicy } from '../subject/keep.ts';
-import { type KeptDirectory, type KeptPolicy, keyIdOf, readKept, type UserIn } from '../subject/kept-body.ts';
+import {
+  type KeptDirectory,
+  type KeptPolicy,
+  keyIdOf,
+  otherKey,
+  readKept,
+  type UserIn,
+} from '../subject/kept-body.ts';
 import type { RosterEntry } from '../subject/roster.ts';
 import { composePseudonyms, type Parts } from './installation.ts';
 import { versionsOf } from './versions.ts';
@@ -223,12 +229,4 @@ function createKeyCheck({ store, zone, userIn }: { store: KeptStore; zone: Zone;
     answers.set(key, body !== null);
     return body !== null;
   };
-}
-
-function otherKey(epoch: number): GranskaError {
-  return new GranskaError(
-    'KEYS',
-    `the key of the epoch ${epoch} is not the one that the store was written with`,
-    { hint: 'use the keys folder of the workers that wrote it' },
-  );
 }

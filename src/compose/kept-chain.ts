@@ -16,7 +16,14 @@ import type { Policy } from '../policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Intervals } from '../subject/intervals.ts';
-import { type KeptDirectory, type KeptPolicy, keyIdOf, readKept, type UserIn } from '../subject/kept-body.ts';
+import {
+  type KeptDirectory,
+  type KeptPolicy,
+  keyIdOf,
+  otherKey,
+  readKept,
+  type UserIn,
+} from '../subject/kept-body.ts';
 import { type OpenedKeptDirectory, openKeptDirectory } from '../subject/kept-directory.ts';
 import { type Chain, type ChainParts, composeChain, composePseudonyms } from './installation.ts';
 
@@ -115,14 +122,7 @@ async function readEpochs({ versions, epochs, store }: KeptChainOptions): Promis
 function checkKey(epoch: number, keyId: string, userIn: UserIn): void {
   const ownId = keyIdOf(epoch, userIn);
   // Where it was destroyed, every record of the epoch is too old and no id is asked for.
-  if (ownId === null || ownId === keyId) return;
-  throw new GranskaError(
-    'KEYS',
-    `the key of the epoch ${epoch} is not the one that the store was written with`,
-    {
-      hint: 'give every worker of a store the same keys folder, and restore it from its copy where it was lost',
-    },
-  );
+  if (ownId !== null && ownId !== keyId) throw otherKey(epoch);
 }
 
 interface OpenOptions {

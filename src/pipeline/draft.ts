@@ -55,7 +55,7 @@ export function countNothing(draft: Draft): void {
 export const CUT_SHORT: WorkerResult['failures'][number] = {
   code: 'disagrees',
   message:
-    'a log ends before the window that an earlier run was storing when it broke off: read it whole, and with --final if that run was',
+    'an earlier run broke off while it was storing lines that a log does not reach any more: none of these is stored. Read the log whole, and with --final if that run had it',
 };
 
 /** Says whether there is anything to write of it. */

@@ -80,6 +80,19 @@ export function keyIdOf(epoch: number, userIn: UserIn): string | null {
   return userIn(epoch, EVERY_TENANT, '');
 }
 
+/** Says that the ids of an epoch were made with another key than ours: the people in them would be strangers. */
+export function otherKey(epoch: number): GranskaError {
+  return new GranskaError(
+    'KEYS',
+    `the key of the epoch ${epoch} is not the one that the store was written with`,
+    {
+      hint:
+        'give everybody who works on a store the same keys folder, not a copy each; where it was lost, restore it from its ' +
+        'backup, or begin another store',
+    },
+  );
+}
+
 /** Gives the half-open interval of an epoch, a local year. */
 export function epochInterval(epoch: number, zone: Zone): { fromMs: number; toMs: number } {
   const startMs = (year: number) => zone.startOfDayMs(`${String(year).padStart(4, '0')}-01-01`);

@@ -8,16 +8,14 @@ import fc from 'fast-check';
 import { createFileSource } from '../../src/adapters/source/file.ts';
 import { createFollowSource } from '../../src/adapters/source/follow/follow.ts';
 import type { StreamMark } from '../../src/model/stream.ts';
-import { createLocalReaders } from '../../src/pipeline/reader.ts';
-import { blankSummary } from '../../src/pipeline/summary.ts';
 import { runWindowWorker } from '../../src/pipeline/window-worker.ts';
 import type { WorkerResult } from '../../src/pipeline/worker.ts';
 import type { KnownStreams, LiveEvent, Source } from '../../src/ports/source.ts';
 import type { WindowBatch, WindowStore } from '../../src/ports/window-store.ts';
 import { squidLine } from '../cli/squid-log.ts';
-import { stockholm } from '../policy/support.ts';
 import { blankWindows, openWindows, type Step, type Windows } from './memory-windows.ts';
-import { AT_MS, aLaneSet, fixedLanes, NOW_MS } from './support.ts';
+import { AT_MS, NOW_MS } from './support.ts';
+import { windowOptions } from './window-options.ts';
 
 const LINES = 60;
 const TEXT = Array.from({ length: LINES }, (_, n) => {
@@ -81,21 +79,9 @@ function run(kind: SourceKind, bench: Bench, step: (step: Step) => Promise<void>
       return opened.writeWindows(batch);
     },
   };
+  const source = sourceOf(kind, bench);
   return runWindowWorker(
-    {
-      ...{ source: sourceOf(kind, bench), store, readers: createLocalReaders(fixedLanes(aLaneSet())) },
-      summary: blankSummary({ lists: 'one', policy: 'p', directory: null }),
-      format: null,
-      mode: 'resume',
-      sealNames: async (names, epoch) => ({ envelope: new Uint8Array([1]), epoch, ids: [...names.keys()] }),
-      sealRejects: async () => [],
-      yearOf: stockholm.yearOf,
-      nowMs: () => nowMs++,
-      flushMs: bench.flushMs ?? null,
-      onDetect: () => {},
-      onProgress: () => {},
-      rereadAfterMs: 0,
-    },
+    windowOptions({ source, store, nowMs: () => nowMs++, flushMs: bench.flushMs ?? null }),
     new AbortController().signal,
   );
 }

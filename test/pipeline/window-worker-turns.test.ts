@@ -2,15 +2,13 @@
 // of events each, against a store in memory.
 import { expect } from 'chai';
 import type { StreamState } from '../../src/model/stream.ts';
-import { createLocalReaders } from '../../src/pipeline/reader.ts';
-import { blankSummary } from '../../src/pipeline/summary.ts';
 import { runWindowWorker, type WindowWorkerOptions } from '../../src/pipeline/window-worker.ts';
 import type { LiveEvent, Source } from '../../src/ports/source.ts';
 import type { WindowBatch, WindowStore } from '../../src/ports/window-store.ts';
 import { combinedLine, type LineParts, squidLine } from '../cli/squid-log.ts';
-import { stockholm } from '../policy/support.ts';
 import { blankWindows, openWindows, type Step, type Windows } from './memory-windows.ts';
-import { AT_MS, aLaneSet, fixedLanes, NOW_MS } from './support.ts';
+import { AT_MS, NOW_MS } from './support.ts';
+import { windowOptions } from './window-options.ts';
 
 const STREAM = 'a'.repeat(64);
 
@@ -107,22 +105,7 @@ async function run({
     },
   };
   const running = runWindowWorker(
-    {
-      ...{ source, store, readers: createLocalReaders(fixedLanes(aLaneSet())) },
-      summary: blankSummary({ lists: 'one', policy: 'p', directory: null }),
-      format: null,
-      mode: 'resume',
-      sealNames: async (names, epoch) => ({ envelope: new Uint8Array([1]), epoch, ids: [...names.keys()] }),
-      sealRejects: async () => [],
-      yearOf: stockholm.yearOf,
-      nowMs: () => NOW_MS,
-      flushMs: null,
-      onDetect: () => {},
-      onProgress: () => {},
-      rereadAfterMs: 0,
-      onFenced: id => told.fenced.push(id),
-      ...over,
-    },
+    windowOptions({ source, store, onFenced: id => told.fenced.push(id), ...over }),
     new AbortController().signal,
   );
   if (fails === undefined) await running;

@@ -10,9 +10,9 @@ import { runWindowWorker } from '../../src/pipeline/window-worker.ts';
 import type { LiveEvent, Source } from '../../src/ports/source.ts';
 import type { WindowStore } from '../../src/ports/window-store.ts';
 import { type LineParts, squidLine } from '../cli/squid-log.ts';
-import { stockholm } from '../policy/support.ts';
 import { blankWindows, openWindows, type Step, type Windows } from './memory-windows.ts';
 import { AT_MS, aLaneSet, NOW_MS } from './support.ts';
+import { windowOptions } from './window-options.ts';
 
 const URLS = [
   'http://casino.example/',
@@ -141,29 +141,22 @@ async function runOne(
   let changes = 0;
   let nowMs = NOW_MS;
   await runWindowWorker(
-    {
+    windowOptions({
       source,
       store: openWindows(windows, step) as WindowStore,
       readers: createLocalReaders(
         changingLanes(plan.version, () => plan.changes[changes++ % plan.changes.length]!),
       ),
       summary,
-      format: null,
-      mode: 'resume',
-      sealNames: async (names, epoch) => ({ envelope: new Uint8Array([1]), epoch, ids: [...names.keys()] }),
       sealRejects: async ({ rejected }) =>
         rejected.map(({ stream, code, offset }) => ({
           ...{ stream, code, count: 1, firstOffset: offset, file: 'f', rejectedMs: NOW_MS },
         })),
-      yearOf: stockholm.yearOf,
       // Time goes on with every look, so that windows are cut after some chunks.
       nowMs: () => nowMs++,
       flushMs: 25,
-      onDetect: () => {},
-      onProgress: () => {},
-      rereadAfterMs: 0,
       onFenced: stream => fenced.push(stream),
-    },
+    }),
     new AbortController().signal,
   );
   return { summary, fenced, reads: reads() };

@@ -41,14 +41,19 @@ export function createRunMemory({ known, source, mode }: RunMemoryOptions): RunM
     const found: Candidate[] = [];
     for (const key of new Set([keys.own ?? '', ...keys.earlier])) {
       if (key === '') continue;
-      for (const state of await statesOf(key)) found.push(await candidate(state));
+      for (const state of withOwn(await storedOf(key), key)) found.push(await candidate(state));
     }
     return found;
   }
 
-  async function statesOf(firstLine: string): Promise<StreamState[]> {
+  async function storedOf(firstLine: string): Promise<readonly StreamState[]> {
+    return (await known?.streams(source, firstLine)) ?? [];
+  }
+
+  /** Gives what a content may be: what is stored, as far as this run has not read further, and what it read itself. */
+  function withOwn(found: readonly StreamState[], firstLine: string): StreamState[] {
     const states = new Map<string, StreamState>();
-    for (const state of (await known?.streams(source, firstLine)) ?? []) {
+    for (const state of found) {
       // Of what stands at 0 nothing is stored but the pin of its first window, which broke off (§9.4). No content can be
       // compared with it: `newSegment` begins it anew, under the ordinal that comes next without it.
       if (state.position > 0) states.set(state.id, { ...state });
@@ -79,8 +84,9 @@ export function createRunMemory({ known, source, mode }: RunMemoryOptions): RunM
   }
 
   async function newSegment(firstLine: string): Promise<StreamState> {
-    const ordinal = Math.max(-1, ...(await statesOf(firstLine)).map(state => state.ordinal)) + 1;
-    const begun = (await known?.streams(source, firstLine))?.find(state => state.ordinal === ordinal);
+    const stored = await storedOf(firstLine);
+    const ordinal = Math.max(-1, ...withOwn(stored, firstLine).map(state => state.ordinal)) + 1;
+    const begun = stored.find(state => state.ordinal === ordinal);
     // What its window was read by is noted with it.
     if (begun !== undefined) return { ...begun };
     return {

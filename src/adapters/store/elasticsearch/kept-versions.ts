@@ -3,8 +3,8 @@
 // keys folder of their own would give people a second pseudonym, so that one person counts as two. It runs before anything
 // else of a batch is written, so that nothing lies in the store under such a pseudonym.
 // Example: worker 2 has a copy of the keys folder in which the new year's key was made anew → KEYS.
-import { GranskaError } from '../../../errors.ts';
 import type { KeptVersion } from '../../../ports/store.ts';
+import { otherKey } from '../../../subject/kept-body.ts';
 import { type Bulk, requireAll } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import { getDocuments } from './get-documents.ts';
@@ -48,16 +48,4 @@ function keyIdIn(body: string): string | null {
   } catch {
     return null;
   }
-}
-
-function otherKey(epoch: number): GranskaError {
-  return new GranskaError(
-    'KEYS',
-    `the key of the epoch ${epoch} is not the one that the store was written with`,
-    {
-      hint:
-        'give every worker of a store the same keys folder, not a copy each; where it was lost, restore it from its ' +
-        'backup, or begin a store under another prefix',
-    },
-  );
 }

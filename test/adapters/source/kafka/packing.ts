@@ -71,6 +71,15 @@ export function expectCutsRefused(packed: Buffer, unpack: (cut: Buffer) => Buffe
   }
 }
 
+/** Expects an unpacker to take packed bytes for what they are, whatever stands before and after them. */
+export function expectAroundLeftAlone(packed: Buffer, whole: Buffer, unpack: (part: Buffer) => Buffer): void {
+  for (const filler of [0, 255]) {
+    const around = Buffer.concat([Buffer.alloc(20, filler), packed, Buffer.alloc(20, filler)]);
+    expect(unpack(around.subarray(20, 20 + packed.length)).equals(whole)).to.equal(true);
+    expectCutsRefused(packed, cut => unpack(around.subarray(20, 20 + cut.length)));
+  }
+}
+
 /** Expects bytes to be in memory that is about theirs. */
 export function expectLittleSlack(bytes: Buffer): void {
   expect(bytes.buffer.byteLength).to.be.at.most(Math.max(Buffer.poolSize, bytes.length * 2));
