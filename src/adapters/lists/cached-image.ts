@@ -1,6 +1,6 @@
 // The image of the configured list folders: compiled when the lists have changed, else loaded in one read.
 // Images are kept by their content hash, since findings name the version that judged them (§5.7).
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Image } from '../../category/image.ts';
@@ -30,8 +30,10 @@ export function openCachedImage(options: CachedImageOptions): Image {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = imagePath(folder, image.version);
   if (!existsSync(path)) writeImageFile(path, image.bytes);
-  writeFileSync(`${pointer}.tmp`, `${image.version}\n`);
-  renameSync(`${pointer}.tmp`, pointer);
+  // Workers that share a data folder may do this at the same time: each has a draft of its own.
+  const draft = `${pointer}.${randomBytes(6).toString('hex')}.tmp`;
+  writeFileSync(draft, `${image.version}\n`);
+  renameSync(draft, pointer);
   return image;
 }
 

@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { openCachedImage, openImageVersion } from '../../../src/adapters/lists/cached-image.ts';
 import { GranskaError } from '../../../src/errors.ts';
@@ -25,6 +26,30 @@ describe('list images that are kept', () => {
     expect(later.version).not.to.equal(earlier.version);
     for (const { version, entries } of [earlier, later]) {
       expect(openImageVersion({ dataDir: dataDir(), hash: version })).to.include({ version, entries });
+    }
+  });
+
+  it('are made by workers that share a data folder and start together, and each has the image', async () => {
+    writeFileSync(join(root, 'lists', 'casino', 'domains'), 'casino.example\n');
+    const [threads, rounds] = [4, 25];
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const workerData = { listDirs: [join(root, 'lists')], dataDir: dataDir(), gate, threads, rounds };
+    const file = new URL('./open-together.ts', import.meta.url);
+    const running = Array.from({ length: threads }, () => new Worker(file, { workerData }));
+    const versions = await Promise.all(
+      running.map(
+        thread =>
+          new Promise<string[]>((resolve, reject) => {
+            thread.once('message', resolve);
+            thread.once('error', reject);
+          }),
+      ),
+    );
+    expect(new Set(versions.flat()).size).to.equal(1);
+    expect(versions.flat()).to.have.length(threads * rounds);
+    for (let round = 0; round < rounds; round++) {
+      const left = readdirSync(join(`${dataDir()}-${round}`, 'lists')).filter(name => name.endsWith('.tmp'));
+      expect(left).to.deep.equal([]);
     }
   });
 

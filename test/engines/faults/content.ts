@@ -1,9 +1,10 @@
 // All that a store holds under a prefix, read from the server itself, in a form in which two can be compared document by
 // document: what only says when or by whom something was written is left out.
 import { send } from '../send.ts';
+import { createPlaces } from './places.ts';
 
 export interface Content {
-  /** Documents by index (without the prefix) and id, as text; findings by their class and month as well. */
+  /** Documents by index (without the prefix) and place, as text; findings by their class and month as well. */
   documents: Map<string, string>;
   /** Rejected lines by stream and code: rows and sealed texts are one for each window. */
   rejects: Map<string, number>;
@@ -17,6 +18,8 @@ export interface Content {
   records: number;
   /** What is missing of what others name: sealed texts, kept versions. */
   missing: string[];
+  /** Documents whose ids do not stand for their places. */
+  misnamed: readonly string[];
   /** What may not be there at the end: open windows, dead letters. */
   leftOver: string[];
 }
@@ -57,21 +60,28 @@ export async function readContent(url: string, prefix: string): Promise<Content>
     await all('usage'),
   ];
   const deadLetters = await all('deadletters');
+  const places = createPlaces(streams);
   const documents = new Map<string, string>();
-  const note = ({ _index, _id }: Hit, source: Source) =>
-    documents.set(`${_index.slice(prefix.length + 1)}/${_id}`, JSON.stringify(source));
-  for (const hit of findings) note(hit, withoutWriting(hit._source));
-  for (const hit of [...usage, ...days]) note(hit, hit._source);
+  const note = ({ _index }: Hit, { _id, _source }: Pick<Hit, '_id' | '_source'>) => {
+    const key = `${_index.slice(prefix.length + 1)}/${_id}`;
+    if (documents.has(key)) throw new Error(`two documents are ${key}`);
+    documents.set(key, JSON.stringify(_source));
+  };
+  for (const hit of findings) {
+    note(hit, places.finding({ ...hit, _source: withoutWriting(hit._source) }));
+  }
+  for (const hit of [...usage, ...days]) note(hit, places.cell(hit));
   // Who has a sealed name; the envelopes themselves are sealed anew by each worker.
-  for (const hit of await all('name-ids')) note(hit, {});
+  for (const hit of await all('name-ids')) note(hit, { ...hit, _source: {} });
   return {
     documents,
-    rejects: sumOf(rejects, ({ stream, code, count }) => [`${stream.slice(0, 8)} ${code}`, count]),
+    rejects: sumOf(rejects, ({ stream, code, count }) => [`${places.of(stream)} ${code}`, count]),
     positions: new Map(streams.map(({ _id, _source }) => [_id, _source.position])),
     judged: new Map(findings.map(hit => [hit._id, judgedOf(hit._source)])),
     findings: findings.length,
     days: Object.fromEntries(sumOf(days, ({ kind, count }) => [kind, count])),
     records: usage.reduce((sum, { _source }) => sum + _source.records, 0),
+    misnamed: places.misnamed,
     missing: [...unsealed(rejects, sealed), ...unkept(findings, kept)],
     leftOver: [
       ...streams.flatMap(({ _id, _source }) => (_source.pin === undefined ? [] : [`open window of ${_id}`])),

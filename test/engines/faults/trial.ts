@@ -137,7 +137,7 @@ async function calm(trial: Trial, begunMs: number): Promise<TrialResult> {
   );
   wrongs.push(...(await aheadOfStore(trial)));
   const content = await readContent(ground.elasticsearchUrl(), prefix);
-  wrongs.push(...content.missing, ...content.leftOver, ...windows.faults(content));
+  wrongs.push(...content.missing, ...content.misnamed, ...content.leftOver, ...windows.faults(content));
   const told: Record<string, number> = {};
   for (const worker of trial.workers) {
     for (const line of worker.log()) {
