@@ -1,5 +1,6 @@
 // A source of the configuration, opened for a worker that runs on.
 import { createFollowSource } from '../adapters/source/follow/follow.ts';
+import { maxOpenOf } from '../adapters/source/follow/max-open.ts';
 import { createKafkaSource } from '../adapters/source/kafka/kafka.ts';
 import type { PartitionLag } from '../adapters/source/kafka/options.ts';
 import { followToLog } from '../adapters/telemetry/follow-to-log.ts';
@@ -39,6 +40,7 @@ export function openRunSource(source: SourceConfig, options: RunSourceOptions): 
           known,
           bufferBytes: Math.max(BUFFER_BYTES, 2 * config.maxLineBytes),
           until: options.until === 'end' ? 'idle' : 'stopped',
+          maxOpen: maxOpenOf(config.sources.filter(({ kind }) => kind === 'files').length),
           onEvent: event => tell(followToLog(event)),
         }),
         lag: null,

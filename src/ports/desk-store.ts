@@ -77,6 +77,7 @@ export interface DeskStore extends ReadStore, Ledger {
   /**
    * Makes findings, counts, rejects and dead letters that anybody has written by now found by what is read after it. What
    * freezes something calls it first: a store that shows writes only after a while would have it frozen without them.
+   * Throws REFUSED where the account does not read all classes of findings: it would be frozen without those (§8.2).
    */
   catchUp(): Promise<void>;
   /**

@@ -32,6 +32,7 @@ export type LogEvent =
   | 'topics-missing'
   | 'kafka-client'
   | 'file-found'
+  | 'file-missing'
   | 'file-rotated'
   | 'file-shrunk'
   | 'file-replaced'

@@ -281,6 +281,11 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
     { name: 'setup', password: 'setup-password', roles: ['granska_setup'] },
     { name: 'worker', password: 'worker-password', roles: ['granska_worker'] },
     { name: 'decider', password: 'decider-password', roles: ['granska_reader', 'granska_ledger'] },
+    {
+      name: 'issuer',
+      password: 'issuer-password',
+      roles: ['granska_reader', 'granska_reader_forbidden', 'granska_ledger'],
+    },
     { name: 'rejudger', password: 'rejudger-password', roles: ['granska_reader', 'granska_rejudger'] },
   ];
 
@@ -357,8 +362,6 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
     for await (const line of desk.allEntries('case')) lines.push(line);
     expect(lines).to.deep.equal([aLine()]);
     expect((await refusalOf(desk.revise(aRejudged({ revisions: [aRevision()] })))).message).to.contain('403');
-    // It may have findings of class forbidden searched at once, and reads none of them.
-    await desk.catchUp();
     const read = await gather(desk.search(EVERYTHING));
     expect(read.map(finding => finding.class)).to.deep.equal(['questionable']);
     await desk.close();
@@ -374,6 +377,19 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
       { method: 'GET', path: '/granska-findings-forbidden-2026.10/_search' },
     ];
     for (const what of tries) expect(await statusOf('decider', what), what.path).to.equal(403);
+  });
+
+  it('§8.2 nobody freezes figures without a class that the account may not read', async () => {
+    const issuer = await openDesk('issuer');
+    await issuer.catchUp();
+    expect(await issuer.count(EVERYTHING)).to.equal(2);
+    await issuer.close();
+    const decider = await openDesk('decider');
+    const refusal = await refusalOf(decider.catchUp());
+    expect(refusal.code).to.equal('REFUSED');
+    expect(refusal.message).to.contain('class forbidden');
+    expect(refusal.hint).to.contain('granska_reader_forbidden');
+    await decider.close();
   });
 
   it('who judges anew changes findings of both classes, and neither a judgement nor the ledger', async () => {

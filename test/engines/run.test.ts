@@ -1,10 +1,13 @@
 // `granska run` as its operator meets it: a process that follows files, takes changes up, tells how it is, and ends as it
 // should. What it stores is held against a scan of the same lines.
+import { execFile } from 'node:child_process';
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { type Place, readNdjson, removePlaces } from '../cli/run.ts';
+import { type Place, ROOT, readNdjson, removePlaces } from '../cli/run.ts';
 import { squidLine } from '../cli/squid-log.ts';
 import { TOWN } from '../cli/town.ts';
 import { expectSameAsScan, lineNumbers, peopleRead, thirds, untilAll } from './run/check.ts';
@@ -71,6 +74,33 @@ describe('granska run over followed files', function () {
     const second = await place.run(['run', '--once']);
     expect(second.code, second.stderr).to.equal(0);
     expect(second.stdout).to.match(/^0 lines read/);
+  });
+
+  it('§9.7 follows more files than the process may open, and leaves room for keys, store and sealed texts', async () => {
+    const place = makeTown({ sections: followed('*.log') });
+    const count = 300;
+    for (let n = 0; n < count; n++) place.write(`${n}.log`, `${textOf(n, n + 1)}no line of a log\n`);
+    const command = `ulimit -n 200; exec "${process.execPath}" "${join(ROOT, 'bin', 'granska')}" run --once`;
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command], {
+      ...{ cwd: place.dir, env: { ...process.env, ...place.env }, maxBuffer: 8 << 20 },
+    });
+    expect(stderr).to.not.contain('EMFILE');
+    expect(stdout).to.match(new RegExp(`^${count * 2} lines read: ${count} records, ${count} rejected`));
+  });
+
+  it('§10.2 ends with --once as a scan does where a file is missing (3) or damaged (4), and reads the others', async () => {
+    const place = makeTown({ sections: followed('typo.log') });
+    const missing = await place.run(['run', '--once']);
+    expect(missing.code).to.equal(3);
+    expect(missing.stderr).to.contain('typo.log": check the name [SOURCE]');
+    const other = makeTown({ sections: followed('access.log*') });
+    const packed = gzipSync(textOf(0, 300));
+    other.write('access.log.1.gz', packed.subarray(0, packed.length - 9));
+    other.write('access.log', textOf(300, 330));
+    const damaged = await other.run(['run', '--once']);
+    expect(damaged.code).to.equal(4);
+    expect(damaged.stderr).to.contain('access.log.1.gz": the archive is damaged or cut short [DAMAGED]');
+    expect(await lineNumbers(other)).to.include.members([300, 327]);
   });
 });
 

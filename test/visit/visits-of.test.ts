@@ -13,6 +13,20 @@ function findingsAt(instants: readonly number[], changes: Partial<Finding> = {})
   );
 }
 
+/** What chance seldom makes: much was fetched for long. */
+function sustained(): Finding[] {
+  const t = at('2026-10-05', 600);
+  const facts = { document: false, tunnel: false, matchedBy: 'host', agent: 'browser' } as const;
+  return findingsAt([t, t + MINUTE_MS, t + 2 * MINUTE_MS], { mime: 'application/json', facts, bytes: 400_000 });
+}
+
+/** As seldom: two documents in a log without referrers. */
+function documentsApart(): Finding[] {
+  const t = at('2026-10-05', 600);
+  const facts = { document: true, tunnel: false, matchedBy: 'host', agent: 'browser' } as const;
+  return findingsAt([t, t + MINUTE_MS], { mime: 'text/html', facts, referrer: 'notLogged' });
+}
+
 const spansOf = async (findings: readonly Finding[]) =>
   (await gatherVisits(byStart(findings))).map(visit => [visit.startMs, visit.lastMs]);
 
@@ -29,7 +43,7 @@ describe('visits', () => {
           for (const { code } of facts) seen.codes.add(code);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[sustained()], [documentsApart()]] },
     );
     // The comparison has met every grade, and every fact.
     expect(seen.visits).to.be.above(1_000);

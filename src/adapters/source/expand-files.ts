@@ -30,8 +30,13 @@ function expandName(name: string): NamedOrigin[] {
   if (!PATTERN_SIGNS.test(name) || exists(name)) return [{ kind: 'file', path: name }];
   const files = globSync(name).filter(isNoFolder);
   if (files.length > 0) return rotationOrder(files).map(path => ({ kind: 'file', path }));
-  const message = `no file fits the pattern "${name}": check the folder and the pattern`;
-  return [{ kind: 'nothing', path: name, failure: { code: 'missing', message } }];
+  return [{ kind: 'nothing', path: name, failure: noneFits(name) }];
+}
+
+/** Says that no file fits a pattern. */
+export function noneFits(pattern: string): OriginFailure {
+  const message = `no file fits the pattern "${pattern}": check the folder and the pattern`;
+  return { code: 'missing', message };
 }
 
 function exists(path: string): boolean {

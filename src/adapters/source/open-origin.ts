@@ -10,10 +10,13 @@ import {
   type PeekReader,
 } from './byte-reader.ts';
 import { type Compression, compressionOf, createDecompressReader } from './decompress-reader.ts';
+import { FOREIGN_HEAD_BYTES, isForeignArchive } from './foreign-archive.ts';
 
 /** An opened origin, unpacked where it is an archive. */
 export interface OpenOrigin {
   path: string | null;
+  /** Which file it is, whatever its name by now; null where it is none. */
+  file: { dev: bigint; ino: bigint } | null;
   /** True where a last line without line feed is a line: stdin, pipes and archives. */
   isWhole: boolean;
   /** True where it can be read from its beginning once more. */
@@ -29,9 +32,9 @@ export async function openFile(path: string, signal: AbortSignal): Promise<OpenO
   try {
     fd = openSync(path, 'r');
   } catch (error) {
-    return openFailure(path, error);
+    return openFailure(path, codeOf(error));
   }
-  const stat = fstatSync(fd);
+  const stat = fstatSync(fd, { bigint: true });
   if (stat.isDirectory()) {
     closeSync(fd);
     const message = `"${path}" is a folder: name its files, for example "${path.replace(/\/+$/u, '')}/*.log"`;
@@ -41,7 +44,11 @@ export async function openFile(path: string, signal: AbortSignal): Promise<OpenO
   if (!stat.isFile()) return await openStream(createReadStream(path, { fd }), path, signal);
 
   const sniff = createPeekReader(createFdReader(fd));
-  const { head } = await sniff.peek(SNIFF_BYTES, found => found.length >= SNIFF_BYTES);
+  const { head } = await sniff.peek(FOREIGN_HEAD_BYTES, found => found.length >= FOREIGN_HEAD_BYTES);
+  if (isForeignArchive(head)) {
+    closeSync(fd);
+    return openFailure(path, PACKED_OTHERWISE);
+  }
   const cut = sniff.failure() ?? cutArchive(path, head);
   if (cut !== null) {
     closeSync(fd);
@@ -52,6 +59,7 @@ export async function openFile(path: string, signal: AbortSignal): Promise<OpenO
   let isOpen = true;
   return {
     path,
+    file: { dev: stat.dev, ino: stat.ino },
     isWhole: compression !== null,
     canRewind: true,
     start: () =>
@@ -82,6 +90,7 @@ export async function openStream(
   const reader: ByteReader = compression === null ? raw : createDecompressReader(raw, compression, null);
   return {
     path,
+    file: null,
     isWhole: true,
     canRewind: false,
     start: () => createPeekReader(reader),
@@ -115,8 +124,15 @@ function cutArchive(path: string, head: Uint8Array): OriginFailure | null {
   return { code: 'damaged', message: 'the archive is cut short before its first line' };
 }
 
-function openFailure(path: string, error: unknown): OriginFailure {
-  const code = codeOf(error);
+/** Why an archive of another kind is not read, beside the codes of the platform. */
+export const PACKED_OTHERWISE = 'packed-otherwise';
+
+/** Says what the platform's code for a file that cannot be opened means, or that it is packed otherwise. */
+export function openFailure(path: string, code: string): OriginFailure {
+  if (code === PACKED_OTHERWISE) {
+    const message = `"${path}" is packed in a way that is not read: unpack it, and have logs packed by gzip or zstd`;
+    return { code: 'unreadable', message };
+  }
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return { code: 'missing', message: `there is no file "${path}": check the name` };
   }

@@ -9,6 +9,8 @@ export function followToLog(event: FollowEvent): LogEntry[] {
   switch (event.kind) {
     case 'found':
       return [entry('info', 'file-found', event.path)];
+    case 'missing':
+      return [entry('warn', 'file-missing', event.path)];
     case 'rotated':
       return [entry('info', 'file-rotated', event.newPath)];
     case 'truncated':

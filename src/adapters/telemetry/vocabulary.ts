@@ -31,6 +31,7 @@ export const SENTENCES: Readonly<Record<LogEvent, string>> = {
   'topics-missing': 'no topic has a name that is asked for; waiting for one',
   'kafka-client': 'the Kafka client met a fault and goes on',
   'file-found': 'a new file is read',
+  'file-missing': 'no file has a name that is asked for; waiting for one',
   'file-rotated': 'a file was rotated: it is read to its end under its new name',
   'file-shrunk': 'a file was cut off and is read from its beginning',
   'file-replaced': 'a file holds other lines than were read of it and is read from its beginning',
@@ -111,6 +112,8 @@ const REASONS: ReadonlySet<string> = new Set([
   'unreadable',
   'damaged',
   'disagrees',
+  'packed-otherwise',
+  'no-regular-file',
   'other',
 ]);
 

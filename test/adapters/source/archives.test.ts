@@ -43,6 +43,22 @@ describe('archives', () => {
     ]);
   });
 
+  // Each holds `one line`.
+  for (const [name, packed] of [
+    ['a.xz', '/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIb25lIGxpbmUKAAAAANSWcXF2ltA9AAEhCWwYxdUftvN9AQAAAAAEWVo='],
+    ['a.bz2', 'QlpoOTFBWSZTWTP8DMUAAARRAAAQQAACJaAAMQwA0NPRyEeSUXckU4UJAz/AzFA='],
+    ['a.lz4', 'BCJNGGRApwkAAIBvbmUgbGluZQoAAAAAsJeAvA=='],
+  ] as const) {
+    it(`§2.1 takes nothing of ${name} for lines, and says what to do`, async () => {
+      bench.write(name, Buffer.from(packed, 'base64'));
+      bench.write('b.log', text);
+      const taken = await bench.scan([name, 'b.log'], options);
+      expect(taken.lines).to.deep.equal(lines);
+      expect(taken.ends[0]!.failure?.code).to.equal('unreadable');
+      expect(taken.ends[0]!.failure?.message).to.contain(name).and.to.contain('gzip or zstd');
+    });
+  }
+
   for (const [name, archive] of [
     ['a.gz', gz],
     ['a.zst', zst],

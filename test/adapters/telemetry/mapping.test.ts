@@ -109,6 +109,7 @@ describe('what followed files tell', () => {
     const newPath = `${path}.1`;
     const entries = [
       { kind: 'found', path } as const,
+      { kind: 'missing', path: `${path}*` } as const,
       { kind: 'rotated', path, newPath } as const,
       { kind: 'truncated', path } as const,
       { kind: 'replaced', path } as const,
@@ -119,6 +120,7 @@ describe('what followed files tell', () => {
     ].flatMap(followToLog);
     expect(entries.map(({ level, event }) => `${level} ${event}`)).to.deep.equal([
       'info file-found',
+      'warn file-missing',
       'info file-rotated',
       'info file-shrunk',
       'warn file-replaced',
@@ -127,8 +129,8 @@ describe('what followed files tell', () => {
       'warn file-unfinished',
       'error file-damaged',
     ]);
-    expect(entries[1]!.fields).to.deep.equal({ file: newPath });
-    expect(entries[5]!.fields).to.deep.equal({ file: path, reason: 'EACCES' });
+    expect(entries[2]!.fields).to.deep.equal({ file: newPath });
+    expect(entries[6]!.fields).to.deep.equal({ file: path, reason: 'EACCES' });
     const { telemetry, lines } = told();
     for (const { level, event, fields } of entries) telemetry.log(level, event, fields);
     expect(lines().filter(line => 'granska.withheld' in line)).to.deep.equal([]);

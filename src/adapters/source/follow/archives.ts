@@ -7,6 +7,7 @@ import { openFile } from '../open-origin.ts';
 import { readOrigin } from '../read-origin.ts';
 import { createRunMemory } from '../run-memory.ts';
 import type { FollowedFile } from './followed-file.ts';
+import { keyOf } from './open-files.ts';
 import type { FollowEvent } from './options.ts';
 
 export interface Archives {
@@ -50,12 +51,16 @@ export function createArchives(options: ArchivesOptions): Archives {
     file.isUnfinished = false;
     const origin = await openFile(path, signal);
     if ('code' in origin) {
-      // One that is missing was renamed or deleted: the next look tells.
-      if (origin.code === 'damaged') noteUnfinished(file);
-      if (origin.code === 'unreadable') {
-        file.isDue = true;
-        options.trouble(file, origin.code);
-      }
+      if (origin.code === 'damaged') return noteUnfinished(file);
+      // One that is missing was renamed or deleted since the look: the next one tells which, and it is still to be read.
+      file.isDue = true;
+      if (origin.code === 'unreadable') options.trouble(file, origin.code);
+      return;
+    }
+    if (origin.file !== null && keyOf(origin.file) !== file.key) {
+      // Its name was given to another one since the look, as a rotation does: the next look tells its own.
+      file.isDue = true;
+      origin.close();
       return;
     }
     options.trouble(file, null);

@@ -8,7 +8,9 @@ import { createFdReader, createPeekReader } from '../byte-reader.ts';
 import { createContentHash, EMPTY_HASH } from '../content-hash.ts';
 import { compressionOf } from '../decompress-reader.ts';
 import { firstLineKeys, HEAD_BYTES, hasFirstLine } from '../first-line.ts';
+import { FOREIGN_HEAD_BYTES, isForeignArchive } from '../foreign-archive.ts';
 import { createLinePieces } from '../line-pieces.ts';
+import { PACKED_OTHERWISE } from '../open-origin.ts';
 import { recognise } from '../recognise.ts';
 import { createRunMemory } from '../run-memory.ts';
 import type { FollowedFile } from './followed-file.ts';
@@ -38,7 +40,12 @@ export async function beginFile(file: FollowedFile, options: BeginOptions): Prom
   }
   file.isDue = false;
   const reader = createPeekReader(createFdReader(fd));
-  const start = await reader.peek(MAGIC_BYTES, head => head.length >= MAGIC_BYTES);
+  const start = await reader.peek(FOREIGN_HEAD_BYTES, head => head.length >= FOREIGN_HEAD_BYTES);
+  if (isForeignArchive(start.head)) {
+    // It is looked at again when it changes.
+    options.trouble(file, PACKED_OTHERWISE);
+    return 0;
+  }
   if (compressionOf(start.head) !== null) {
     file.kind = 'archive';
     file.isDue = true;

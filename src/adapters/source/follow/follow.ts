@@ -12,9 +12,11 @@ import type { LiveEvent, Source } from '../../../ports/source.ts';
 import { createBuffer } from '../line-pieces.ts';
 import { createArchives } from './archives.ts';
 import { beginFile } from './begin.ts';
+import { failuresOf } from './failures.ts';
 import type { FollowedFile } from './followed-file.ts';
+import { maxOpenOf } from './max-open.ts';
 import { createOpenFiles } from './open-files.ts';
-import type { FollowOptions } from './options.ts';
+import type { FollowEvent, FollowOptions } from './options.ts';
 import { refuseFolderPatterns } from './paths.ts';
 import { createSegments } from './segments.ts';
 import { createFollowTable } from './table.ts';
@@ -30,17 +32,20 @@ const BUFFER_BYTES = 4 << 20;
 const TURN_BUFFERS = 4;
 const POLL_MS = 1_000;
 const LINGER_MS = 600_000;
-const MAX_OPEN = 1_024;
 
 async function* follow(
   options: FollowOptions,
   signal: AbortSignal,
 ): AsyncGenerator<LiveEvent, void, undefined> {
   const { source, known, until, bufferBytes = BUFFER_BYTES, pollMs = POLL_MS } = options;
-  const tell = options.onEvent ?? (() => {});
+  const damaged = new Set<string>();
+  const tell = (event: FollowEvent) => {
+    if (event.kind === 'damaged') damaged.add(event.path);
+    options.onEvent?.(event);
+  };
   const turnBytes = TURN_BUFFERS * bufferBytes;
   const buffer = createBuffer(bufferBytes);
-  const open = createOpenFiles(options.maxOpen ?? MAX_OPEN);
+  const open = createOpenFiles(options.maxOpen ?? maxOpenOf(1));
   const segments = createSegments();
   const lingerWaits = Math.ceil((options.lingerMs ?? LINGER_MS) / pollMs);
   const table = createFollowTable({
@@ -78,6 +83,8 @@ async function* follow(
       if (until === 'idle' && wait > 0 && isIdle()) {
         tellOfUnfinished(0);
         yield { kind: 'end', path: null, pending: countPending(), knownBytes, failure: null };
+        for (const failure of failuresOf(table, { paths: options.paths, damaged }))
+          yield { kind: 'end', path: null, pending: 0, knownBytes: 0, failure };
         return;
       }
       await pause(pollMs, undefined, { signal }).catch(() => undefined);
@@ -187,10 +194,10 @@ async function* follow(
       if (archives.isBusy() || signal.aborted) return;
       // One that is still being written would be read again and again.
       if (file.kind !== 'archive' || !file.isDue || file.changedAtWait >= wait) continue;
-      isQuiet = false;
       yield* settle();
       if (signal.aborted) return;
       await archives.begin(file, signal);
+      if (!file.isDue || file.trouble === null) isQuiet = false;
       if (archives.isBusy()) yield* readArchive();
     }
   }

@@ -24,6 +24,8 @@ export interface FollowOptions {
 export type FollowEvent =
   /** A file that was not there before, or is looked at for the first time in this run. */
   | { kind: 'found'; path: string }
+  /** A name or pattern that no file had when the run began: one is waited for. */
+  | { kind: 'missing'; path: string }
   /** A file that goes under another name now. */
   | { kind: 'rotated'; path: string; newPath: string }
   /** A file that is shorter than what was read of it: it is looked at anew. */

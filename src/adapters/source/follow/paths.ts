@@ -12,6 +12,8 @@ import { rotationOrder } from '../rotation-order.ts';
 export interface FollowedPaths {
   /** Gives the paths that may be there; a name without a pattern always is among them. */
   list(): readonly string[];
+  /** Says whether a pattern fitted nothing in its folder when that was last listed; false where it could not be. */
+  isEmpty(pattern: string): boolean;
 }
 
 /** Creates the list. `onTrouble` hears of folders that cannot be listed, and with null of those that can. */
@@ -20,7 +22,10 @@ export function createFollowedPaths(
   onTrouble: (folder: string, reason: string | null) => void,
 ): FollowedPaths {
   const literal = names.filter(name => !isPattern(basename(name)));
-  const folders = names.filter(name => isPattern(basename(name))).map(createFolder);
+  const patterns = new Map(
+    names.filter(name => isPattern(basename(name))).map(name => [name, createFolder(name)]),
+  );
+  const folders = [...patterns.values()];
   let all: readonly string[] | null = null;
 
   return {
@@ -32,6 +37,7 @@ export function createFollowedPaths(
       }
       return all!;
     },
+    isEmpty: pattern => patterns.get(pattern)?.isEmpty() ?? false,
   };
 }
 
@@ -49,6 +55,7 @@ interface Folder {
   /** Lists it anew where it may have changed; says whether it did. */
   refresh(onTrouble: (folder: string, reason: string | null) => void): boolean;
   paths(): readonly string[];
+  isEmpty(): boolean;
 }
 
 function createFolder(pattern: string): Folder {
@@ -57,6 +64,7 @@ function createFolder(pattern: string): Folder {
   let found: readonly string[] = [];
   let changedNs: bigint | null = null;
   let isSure = false;
+  let isTroubled = false;
 
   function refresh(onTrouble: (folder: string, reason: string | null) => void): boolean {
     try {
@@ -68,11 +76,13 @@ function createFolder(pattern: string): Folder {
       isSure = isSame;
       changedNs = nowNs;
       found = stat === undefined ? [] : readdirSync(folder).filter(fitsLast).map(inFolder);
+      isTroubled = false;
       onTrouble(folder, null);
       return true;
     } catch (error) {
       changedNs = null;
       isSure = false;
+      isTroubled = true;
       const hadSome = found.length > 0;
       found = [];
       onTrouble(folder, codeOf(error));
@@ -84,5 +94,5 @@ function createFolder(pattern: string): Folder {
   const inFolder = (name: string) =>
     pattern.startsWith('./') ? `./${join(folder, name)}` : join(folder, name);
 
-  return { refresh, paths: () => found };
+  return { refresh, paths: () => found, isEmpty: () => found.length === 0 && !isTroubled };
 }

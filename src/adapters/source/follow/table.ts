@@ -15,7 +15,14 @@ export interface FollowTable {
   files(): Iterable<FollowedFile>;
   /** Notes that a file could not be read, or with null that it could; tells it once. */
   trouble(file: FollowedFile, reason: string | null): void;
+  /** Gives the names and patterns that led to no file at the last look. */
+  missing(): readonly string[];
+  /** Gives the names and folders that are there and led to no file, and why. */
+  troubles(): ReadonlyMap<string, string>;
 }
+
+/** Why a name that is there leads to nothing that is followed, beside the codes of the platform. */
+export const NO_FILE = 'no-regular-file';
 
 export interface FollowTableOptions {
   paths: readonly string[];
@@ -34,9 +41,13 @@ export function createFollowTable(options: FollowTableOptions): FollowTable {
   /** By path: the trouble with a name that led to no file. */
   const troubles = new Map<string, string>();
   const paths = createFollowedPaths(options.paths, tellTrouble);
+  /** Names that nothing had at the last look. */
+  let absent = new Set<string>();
+  let isFirstLook = true;
 
   function look(wait: number): void {
     const names = new Map<string, string[]>();
+    absent = new Set();
     for (const path of paths.list()) {
       const stat = statOf(path);
       if (stat === null) continue;
@@ -51,6 +62,13 @@ export function createFollowTable(options: FollowTableOptions): FollowTable {
       if (own === undefined) lookAtNameless(file, wait);
       else rename(file, own);
     }
+    // Later on, a name may be free for a moment between two parts of a log.
+    if (isFirstLook) for (const path of missing()) tell({ kind: 'missing', path });
+    isFirstLook = false;
+  }
+
+  function missing(): string[] {
+    return options.paths.filter(name => absent.has(name) || paths.isEmpty(name));
   }
 
   function statOf(path: string): BigIntStats | null {
@@ -58,10 +76,11 @@ export function createFollowTable(options: FollowTableOptions): FollowTable {
       const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
       if (stat === undefined) {
         tellTrouble(path, null);
+        absent.add(path);
         return null;
       }
       // A pipe could be waited for without an end, and not read again.
-      tellTrouble(path, stat.isFile() ? null : 'no regular file');
+      tellTrouble(path, stat.isFile() ? null : NO_FILE);
       return stat.isFile() ? stat : null;
     } catch (error) {
       tellTrouble(path, codeOf(error));
@@ -96,16 +115,27 @@ export function createFollowTable(options: FollowTableOptions): FollowTable {
   }
 
   function lookAtNameless(file: FollowedFile, wait: number): void {
-    const fd = open.peek(file);
-    if (fd !== null) note(file, fstatSync(fd, { bigint: true }), wait);
+    const stat = statHeld(file);
+    if (stat !== null) note(file, stat, wait);
     file.namelessAtWait ??= wait;
     const restingSince = Math.max(file.namelessAtWait, file.changedAtWait);
     const isUnread = file.isDue && file.trouble === null;
-    if (fd !== null && (isUnread || wait - restingSince <= options.lingerWaits)) return;
+    if (stat !== null && (isUnread || wait - restingSince <= options.lingerWaits)) return;
     files.delete(file.key);
     open.close(file);
     options.onGone(file);
     tell({ kind: 'gone', path: file.path });
+  }
+
+  /** Asks what is held open of a file; null where nothing is, or where a file system of others has let it go. */
+  function statHeld(file: FollowedFile): BigIntStats | null {
+    const fd = open.peek(file);
+    try {
+      return fd === null ? null : fstatSync(fd, { bigint: true });
+    } catch (error) {
+      trouble(file, codeOf(error));
+      return null;
+    }
   }
 
   function trouble(file: FollowedFile, reason: string | null): void {
@@ -122,5 +152,5 @@ export function createFollowTable(options: FollowTableOptions): FollowTable {
     }
   }
 
-  return { look, files: () => files.values(), trouble };
+  return { look, files: () => files.values(), trouble, missing, troubles: () => troubles };
 }

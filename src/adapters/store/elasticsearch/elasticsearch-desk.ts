@@ -19,6 +19,7 @@ import { createKeptVersions } from './kept-versions.ts';
 import { createKnownFindings } from './known-findings.ts';
 import { createLedger } from './ledger.ts';
 import { createMonths } from './months.ts';
+import { requireAllClasses } from './readable-classes.ts';
 import { createReviser } from './revise.ts';
 import { createSearcher } from './search.ts';
 import { setUp } from './set-up.ts';
@@ -67,6 +68,7 @@ async function catchUp({
   names: IndexNames;
   freshness: Freshness;
 }): Promise<void> {
+  await requireAllClasses(connection, names);
   await freshness.refresh(names.findings);
   const { usage, days, rejects, deadletters } = names.fixed;
   const counts = [usage, days, rejects, deadletters].join(',');

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
@@ -386,6 +387,63 @@ describe('followed files', () => {
     );
   });
 
+  it('§10.2 says at the end of a run that waits for nothing what was not there or could not be read', async () => {
+    const packed = gzipSync(toText(a));
+    bench.write('access.log', toText(b));
+    bench.write('access.log.1.gz', packed.subarray(0, packed.length - 9));
+    mkdirSync(bench.path('access.log.folder'));
+    mkdirSync(bench.path('folder'));
+    symlinkSync(bench.path('loop'), bench.path('loop'));
+    const names = ['access.log*', 'typo.log', 'nowhere/*.log', 'folder', 'loop'];
+    const run = bench.start({ until: 'idle', paths: names.map(bench.path) });
+    const ends = await run.stop('stored');
+    expect(bench.lines.filter(line => b.includes(line))).to.deep.equal(b);
+    expect(bench.toldOf('missing')).to.deep.equal(['typo.log', 'nowhere/*.log']);
+    const failures = ends.flatMap(({ failure }) =>
+      failure === null ? [] : [`${failure.code} ${failure.message.replaceAll(`${bench.folder}/`, '')}`],
+    );
+    expect(failures.sort()).to.deep.equal([
+      'damaged "access.log.1.gz": the archive is damaged or cut short',
+      'missing no file fits the pattern "nowhere/*.log": check the folder and the pattern',
+      'missing there is no file "typo.log": check the name',
+      'unreadable "folder" is no log file',
+      'unreadable "loop": it cannot be opened: ELOOP',
+    ]);
+  });
+
+  it('says at its beginning that a name is nobody’s, and not while a log is rotated', async () => {
+    const run = bench.start({ paths: [bench.path('access.log')] });
+    await run.when(() => bench.toldOf('missing').length === 1);
+    bench.append('access.log', a);
+    await run.lines(40);
+    renameSync(bench.path('access.log'), bench.path('access.log.1'));
+    bench.append('access.log.1', b);
+    await run.lines(80);
+    bench.append('access.log', c);
+    await run.lines(120);
+    expect(bench.toldOf('missing')).to.deep.equal(['access.log']);
+  });
+
+  it('takes no archive of another kind for lines, and goes on when a log has its name', async () => {
+    bench.write(
+      'access.log.1.xz',
+      Buffer.from(
+        '/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIb25lIGxpbmUKAAAAANSWcXF2ltA9AAEhCWwYxdUftvN9AQAAAAAEWVo=',
+        'base64',
+      ),
+    );
+    const run = bench.start();
+    await run.when(() => bench.toldOf('unreadable').length === 1);
+    bench.append('access.log', a);
+    await run.lines(40);
+    bench.write('access.log.1.xz', toText(b));
+    await run.lines(80);
+    expect(bench.lines).to.deep.equal([...a, ...b]);
+    expect(bench.told.filter(event => event.kind === 'unreadable')).to.deep.equal([
+      { kind: 'unreadable', path: bench.path('access.log.1.xz'), reason: 'packed-otherwise' },
+    ]);
+  });
+
   it('tells once of a name that is no regular file', async () => {
     mkdirSync(bench.path('access.log.folder'));
     bench.append('access.log', a);
@@ -394,7 +452,7 @@ describe('followed files', () => {
     bench.append('access.log', b);
     await run.lines(80);
     expect(bench.told.filter(event => event.kind === 'unreadable')).to.deep.equal([
-      { kind: 'unreadable', path: bench.path('access.log.folder'), reason: 'no regular file' },
+      { kind: 'unreadable', path: bench.path('access.log.folder'), reason: 'no-regular-file' },
     ]);
   });
 });
