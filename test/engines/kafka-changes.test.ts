@@ -1,4 +1,5 @@
 // What becomes of a running Kafka source, on a real Kafka 4.4, while topics go, brokers go, and others hold the partitions.
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createKafkaSource } from '../../src/adapters/source/kafka/kafka.ts';
 import type { KafkaEvent, KafkaSourceOptions } from '../../src/adapters/source/kafka/options.ts';
@@ -173,6 +174,31 @@ function tests(): void {
       });
     });
 
+    it('and holds no connection of a client that was left while it was asked', async () => {
+      const { names } = await newTopics(1);
+      const told: KafkaEvent[] = [];
+      const known = createRememberedStreams();
+      const openBefore = openSockets();
+      const asked: Promise<unknown>[] = [];
+      await follow(
+        optionsOf(names, { known, onEvent: event => told.push(event) }),
+        known,
+        async (_, source) => {
+          // Some of the questions are tried again until after the clients were made anew, and the broker is back.
+          const asking = setInterval(() => asked.push(source.lag()), 400);
+          await kafka.kill9();
+          await untilTrue(() => told.some(({ kind }) => kind === 'reconnecting'));
+          await kafka.restart();
+          clearInterval(asking);
+          await Promise.all(asked);
+          return true;
+        },
+      );
+      expect(asked.length).to.be.greaterThan(4);
+      for (let tries = 0; openSockets() > openBefore && tries < 50; tries++) await pause(100);
+      expect(openSockets()).to.be.at.most(openBefore);
+    });
+
     it('only of partitions whose place is found', async () => {
       const { names } = await newTopics(1);
       const told: KafkaEvent[] = [];
@@ -199,4 +225,8 @@ function tests(): void {
       await source.close();
     });
   });
+}
+
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter(kind => kind === 'TCPSocketWrap').length;
 }

@@ -95,9 +95,9 @@ export class Group {
     return await this.#member.open();
   }
 
-  /** Asks the broker; another one after a failure. */
-  get admin(): Admin {
-    return this.#member.admin;
+  /** Asks the broker. */
+  async ask<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    return await this.#member.ask(question);
   }
 
   get clusterId(): string {
@@ -171,7 +171,7 @@ export class Group {
     const topics = new Set([...seats.values()].map(seat => seat.topic));
     try {
       for (const topic of topics) {
-        for (const { partition, high } of await this.admin.fetchTopicOffsets(topic)) {
+        for (const { partition, high } of await this.ask(admin => admin.fetchTopicOffsets(topic))) {
           ends.set(nameOf({ topic, partition }), Number(high));
         }
       }
@@ -264,7 +264,7 @@ export class Group {
       }));
       this.#commits.clear();
       try {
-        await this.#member.consumer.commitOffsets(offsets);
+        await this.#member.commit(offsets);
       } catch (error) {
         // The store's position is the truth (§9.1): the broker's note may lag behind it.
         this.#options.onEvent?.({ kind: 'commit-failed', reason: reasonOf(error) });

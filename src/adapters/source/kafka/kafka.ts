@@ -213,9 +213,11 @@ async function* readGroup(
   async function askPlaces(topic: string, seats: readonly Seat[]): Promise<Map<Seat, Place>> {
     const places = new Map<Seat, Place>();
     const { start } = options;
-    const bounds = await group.admin.fetchTopicOffsets(topic);
+    const bounds = await group.ask(admin => admin.fetchTopicOffsets(topic));
     const wanted =
-      typeof start === 'object' ? await group.admin.fetchTopicOffsetsByTimestamp(topic, start.atMs) : bounds;
+      typeof start === 'object'
+        ? await group.ask(admin => admin.fetchTopicOffsetsByTimestamp(topic, start.atMs))
+        : bounds;
     const topicId = await group.findTopicId(topic);
     for (const seat of seats) {
       if (areOfDifferentTopics(seat.topicId, topicId)) continue;

@@ -4,7 +4,12 @@
 // asks for a topic that was deleted again and again, and reads none of the others meanwhile.
 // Example: of `web-*` the topic web-a is deleted: the client crashes, the topics are looked up, and web-b is read on.
 import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { type Admin, type Consumer, type Kafka } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type Consumer,
+  type Kafka,
+  type TopicPartitionOffsetAndMetadata,
+} from 'kafkajs';
 import { GranskaError } from '../../../errors.ts';
 import { createClient } from './client.ts';
 import { createConsumer, type Failure, type GroupListener, type Place } from './consumer.ts';
@@ -37,6 +42,8 @@ export class Member {
   readonly #fetchedIds = new Map<string, string>();
   #admin: Admin;
   #consumer: Consumer;
+  /** Clients that were disconnected for good. */
+  readonly #left = new WeakSet<Admin | Consumer>();
   #topics: readonly string[] = [];
   #lookAround: NodeJS.Timeout | null = null;
   #isLooking = false;
@@ -62,9 +69,14 @@ export class Member {
     this.#consumer = this.#createConsumer();
   }
 
-  /** Asks the broker; another one after the clients were made anew. */
-  get admin(): Admin {
-    return this.#admin;
+  /** Asks the broker by the client that there is by now. */
+  async ask<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    return await this.#holding(this.#admin, question);
+  }
+
+  /** Tells the broker what was stored. */
+  async commit(offsets: readonly TopicPartitionOffsetAndMetadata[]): Promise<void> {
+    await this.#holding(this.#consumer, consumer => consumer.commitOffsets([...offsets]));
   }
 
   get consumer(): Consumer {
@@ -172,7 +184,7 @@ export class Member {
     if (this.#isJoining || this.#isLooking || this.#isClosed) return;
     this.#isLooking = true;
     try {
-      const found = await findTopics(this.#admin, this.#options.topics);
+      const found = await this.ask(admin => findTopics(admin, this.#options.topics));
       if (found.some(topic => !this.#topics.includes(topic)) || (await this.#isAnyMadeAnew(found))) {
         this.#comeBack();
       }
@@ -193,8 +205,24 @@ export class Member {
 
   async #findIds(topics: readonly string[]): Promise<Map<string, string>> {
     // What is connected after the closing would keep the process alive.
-    if (this.#isClosed) throw new kafkajs.KafkaJSConnectionError('the source was closed');
+    if (this.#isClosed) throw closed();
     return await this.#ids.find(topics);
+  }
+
+  /**
+   * Uses a client; one that was left meanwhile is left again when the use is over: whatever is asked of kafkajs's clients makes
+   * them connect anew, tries that follow a failure as well, and nobody would ever end that connection.
+   */
+  async #holding<Client extends Admin | Consumer, Answer>(
+    client: Client,
+    use: (client: Client) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (this.#left.has(client)) throw closed();
+    try {
+      return await use(client);
+    } finally {
+      if (this.#left.has(client)) await client.disconnect().catch(() => undefined);
+    }
   }
 
   #comeBack(): void {
@@ -261,6 +289,7 @@ export class Member {
   }
 
   async #disconnect(): Promise<void> {
+    this.#left.add(this.#consumer).add(this.#admin);
     await atMost(CLOSE_MS, this.#consumer.disconnect());
     await atMost(CLOSE_MS, this.#admin.disconnect());
     await atMost(CLOSE_MS, this.#ids.disconnect());
@@ -309,6 +338,10 @@ const LONGEST_PAUSE_MS = 5_000;
 const STEADY_MS = 60_000;
 /** A topic that is named outright is gone when it was not there so many times, over some seconds. */
 const MAX_LOOKS_IN_VAIN = 4;
+
+function closed(): Error {
+  return new kafkajs.KafkaJSConnectionError('the source was closed');
+}
 
 async function atMost(maxMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
