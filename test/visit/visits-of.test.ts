@@ -17,7 +17,11 @@ function findingsAt(instants: readonly number[], changes: Partial<Finding> = {})
 function sustained(): Finding[] {
   const t = at('2026-10-05', 600);
   const facts = { document: false, tunnel: false, matchedBy: 'host', agent: 'browser' } as const;
-  return findingsAt([t, t + MINUTE_MS, t + 2 * MINUTE_MS], { mime: 'application/json', facts, bytes: 400_000 });
+  return findingsAt([t, t + MINUTE_MS, t + 2 * MINUTE_MS], {
+    mime: 'application/json',
+    facts,
+    bytes: 400_000,
+  });
 }
 
 /** As seldom: two documents in a log without referrers. */
