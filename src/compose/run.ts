@@ -314,7 +314,7 @@ function tellWritten({ tookMs, added, known, refused, summary }: Written, runnin
     telemetry.rejected(code as keyof ScanSummary['rejects'], count);
   }
   if (refused > 0) {
-    telemetry.deadLettered('findings', refused);
+    telemetry.deadLettered(refused);
     telemetry.log('error', 'documents-refused', { documents: refused });
   }
   telemetry.log('debug', 'window-written', { lines, findings: added, known, durationMs: tookMs });

@@ -17,7 +17,6 @@ export type LogEvent =
   | 'stopped'
   | 'failed'
   | 'listening'
-  | 'configuration-loaded'
   | 'configuration-reloaded'
   | 'configuration-refused'
   | 'format-detected'
@@ -135,7 +134,7 @@ export interface Meters {
   /** Says that the work stands still for the store or for a source, or that it goes on. */
   waits(what: 'store' | 'source', is: 'standing-still' | 'going-on'): void;
   /** Counts documents that the store refused for good; `what` is that of a `DeadLetterBatch`. */
-  deadLettered(what: string, count: number): void;
+  deadLettered(documents: number): void;
   fenced(streams: number): void;
   /** Replaces what was said before: a partition that is not named is not this worker's. */
   lag(partitions: readonly TopicLag[]): void;

@@ -280,6 +280,7 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
   const users = [
     { name: 'setup', password: 'setup-password', roles: ['granska_setup'] },
     { name: 'worker', password: 'worker-password', roles: ['granska_worker'] },
+    { name: 'reader', password: 'reader-password', roles: ['granska_reader'] },
     { name: 'decider', password: 'decider-password', roles: ['granska_reader', 'granska_ledger'] },
     {
       name: 'issuer',
@@ -377,6 +378,16 @@ describe('roles of the desk on Elasticsearch 9.2.0', () => {
       { method: 'GET', path: '/granska-findings-forbidden-2026.10/_search' },
     ];
     for (const what of tries) expect(await statusOf('decider', what), what.path).to.equal(403);
+  });
+
+  it('who may not read what was decided is told so, instead of that nothing was', async () => {
+    const desk = await openDesk('reader');
+    expect((await refusalOf(gather(desk.allEntries('case')))).message)
+      .to.contain('granska-ledger')
+      .and.contain('403');
+    expect((await refusalOf(desk.entries('case', aLine().key))).message).to.contain('403');
+    expect(await desk.count(EVERYTHING)).to.equal(1);
+    await desk.close();
   });
 
   it('§8.2 nobody freezes figures without a class that the account may not read', async () => {

@@ -55,7 +55,7 @@ export function createRunMemory({ known, source, mode }: RunMemoryOptions): RunM
     const states = new Map<string, StreamState>();
     for (const state of found) {
       // Of what stands at 0 nothing is stored but the pin of its first window, which broke off (§9.4). No content can be
-      // compared with it: `newSegment` begins it anew, under the ordinal that comes next without it.
+      // compared with it: `newSegment` begins it anew, under the ordinal that is free without it.
       if (state.position > 0) states.set(state.id, { ...state });
     }
     const own = read.get(firstLine);
@@ -85,7 +85,10 @@ export function createRunMemory({ known, source, mode }: RunMemoryOptions): RunM
 
   async function newSegment(firstLine: string): Promise<StreamState> {
     const stored = await storedOf(firstLine);
-    const ordinal = Math.max(-1, ...withOwn(stored, firstLine).map(state => state.ordinal)) + 1;
+    const taken = new Set(withOwn(stored, firstLine).map(state => state.ordinal));
+    // The lowest that is free: a first window that broke off is begun anew under its own, whatever was stored since.
+    let ordinal = 0;
+    while (taken.has(ordinal)) ordinal++;
     const begun = stored.find(state => state.ordinal === ordinal);
     // What its window was read by is noted with it.
     if (begun !== undefined) return { ...begun };

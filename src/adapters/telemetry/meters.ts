@@ -24,7 +24,6 @@ export interface MeterSet {
 const WRITE_SECONDS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 const REQUEST_SECONDS = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 const HASH_DIGITS = 12;
-const DEAD_LETTERS = ['findings', 'usage', 'days', 'names', 'rejects', 'other'] as const;
 
 /** Creates the numbers of one process. */
 export function createMeters(nowMs: () => number): MeterSet {
@@ -61,7 +60,7 @@ export function createMeters(nowMs: () => number): MeterSet {
   });
   const retries = counter('store_retries_total', 'Requests to the store that were sent again');
   const waiting = gauge('waiting', '1 while the work stands still for this, else 0', ['for']);
-  const deadLetters = counter('dead_letters_total', 'Documents that the store refused for good', ['what']);
+  const deadLetters = counter('dead_letters_total', 'Documents that the store refused for good');
   const fenced = counter('fenced_total', 'Streams that another worker had taken over when this one wrote');
   const lag = gauge('lag_messages', 'Messages that are there and not stored', ['topic', 'partition']);
   const parseRate = gauge('parse_rate', 'Share of the last lines that could be read, from 0 to 1');
@@ -86,7 +85,6 @@ export function createMeters(nowMs: () => number): MeterSet {
     for (const verdict of ['examine', 'exempt', 'attempt']) findings.inc({ class: name, verdict }, 0);
   for (const result of ['new', 'known']) stored.inc({ result }, 0);
   for (const result of ['ok', 'refused']) reloads.inc({ result }, 0);
-  for (const what of DEAD_LETTERS) deadLetters.inc({ what }, 0);
   for (const what of ['store', 'source']) waiting.set({ for: what }, 0);
   directoryAge.set(Number.NaN);
 
@@ -113,8 +111,7 @@ export function createMeters(nowMs: () => number): MeterSet {
       storeAnswered: durationMs => requests.observe(durationMs / 1000),
       storeRetried: () => retries.inc(),
       waits: (what, is) => waiting.set({ for: what }, Number(is === 'standing-still')),
-      deadLettered: (what, count) =>
-        deadLetters.inc({ what: DEAD_LETTERS.find(known => known === what) ?? 'other' }, growth(count)),
+      deadLettered: documents => deadLetters.inc(growth(documents)),
       fenced: streams => fenced.inc(growth(streams)),
       lag(partitions) {
         lag.reset();

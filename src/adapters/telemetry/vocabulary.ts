@@ -15,7 +15,6 @@ export const SENTENCES: Readonly<Record<LogEvent, string>> = {
   stopped: 'stopped; all that was read is stored',
   failed: 'stopped by an error',
   listening: 'health and metrics can be asked for',
-  'configuration-loaded': 'judging by this configuration',
   'configuration-reloaded': 'the configuration has changed: judging by the new one',
   'configuration-refused':
     'the configuration has changed and has mistakes: judging by the old one; see granska check',
@@ -123,6 +122,15 @@ const REASON_SHAPE =
 
 const FORMAT_NAMES: ReadonlySet<string> = new Set(FORMATS.map(format => format.name));
 
+/** Of our own errors, of the system, the system's as a whole, or the class of a mistake of the program. */
+function isCode(value: string): boolean {
+  return (
+    Object.hasOwn(ERRORS, value) ||
+    value === 'SYSTEM' ||
+    /^(?:E[A-Z0-9]{3,20}|[A-Z][A-Za-z]{1,40}Error)$/.test(value)
+  );
+}
+
 const FIELDS: Readonly<Record<keyof LogFields, Field>> = {
   source: text('granska.source', isWord),
   plan: text('granska.plan', isWord),
@@ -133,7 +141,7 @@ const FIELDS: Readonly<Record<keyof LogFields, Field>> = {
   // A log's own words cannot look like this: an address has a scheme before its slashes, a name has no slash.
   file: text('log.file.path', value => /^(?:[A-Za-z]:)?(?:[/\\][^/\\\p{Cc}?#@]{1,255}){1,64}$/u.test(value)),
   format: text('granska.format', value => FORMAT_NAMES.has(value)),
-  code: text('error.code', value => Object.hasOwn(ERRORS, value) || /^E[A-Z0-9]{3,20}$/.test(value)),
+  code: text('error.code', isCode),
   reason: text('granska.reason', isReason),
   lists: hash('granska.versions.lists'),
   policy: hash('granska.versions.policy'),

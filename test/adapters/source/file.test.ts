@@ -279,6 +279,19 @@ describe('file source', () => {
       ]);
     });
 
+    it('§9.4 begins it under its own ordinal, whatever begins alike and was stored since', async () => {
+      const lines = makeLines(20);
+      bench.write('access.log', toText(lines));
+      const [first] = (await bench.scan(['access.log'], { bufferBytes: 4_096 })).events;
+      bench.write('other', toText([lines[0]!, ...makeLines(20, 2)]));
+      await bench.scan(['other'], { bufferBytes: 4_096 });
+      bench.known.states.set(first!.state.id, { ...first!.state, position: 0 });
+      const again = await bench.scan(['access.log'], { bufferBytes: 4_096 });
+      expect(again.lines).to.deep.equal(lines);
+      expect(again.events[0]!.state.id).to.equal(first!.state.id);
+      expect([...bench.known.states.values()].map(state => state.ordinal)).to.deep.equal([0, 1]);
+    });
+
     it('§9.2 notices a changed byte anywhere in three megabytes, and knows the rest of the beginnings', async () => {
       const many = makeLines(22_000);
       const content = Buffer.from(toText(many));

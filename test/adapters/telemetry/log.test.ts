@@ -46,7 +46,7 @@ describe('the log', () => {
 
   it('writes hashes and streams short, durations in nanoseconds, and nothing for null', () => {
     const { telemetry, lines } = told();
-    telemetry.log('info', 'configuration-loaded', {
+    telemetry.log('info', 'configuration-reloaded', {
       lists: HASH,
       policy: HASH,
       directory: null,
@@ -58,6 +58,12 @@ describe('the log', () => {
       'event.duration': 1_500_000,
     });
     expect(lines()[0]).to.not.have.any.keys('granska.versions.directory', 'granska.withheld');
+  });
+
+  it('writes the code of an error, whoever made the error', () => {
+    const { telemetry, lines } = told();
+    for (const code of ['STORE', 'SYSTEM', 'ENOSPC', 'TypeError']) telemetry.log('error', 'failed', { code });
+    expect(lines().map(line => line['error.code'])).to.deep.equal(['STORE', 'SYSTEM', 'ENOSPC', 'TypeError']);
   });
 
   it('§6.2 does not write a key that is not in its vocabulary, says so, and counts it', async () => {

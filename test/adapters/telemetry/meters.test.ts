@@ -53,14 +53,13 @@ describe('the meters', () => {
     telemetry.storeRetried();
     telemetry.fenced(2);
     telemetry.reloaded('refused');
-    telemetry.deadLettered('findings', 3);
-    telemetry.deadLettered('casino.example', 1);
+    telemetry.deadLettered(3);
+    telemetry.deadLettered(1);
     expect(await value('granska_store_retries_total')).to.equal(1);
     expect(await value('granska_fenced_total')).to.equal(2);
     expect(await value('granska_configuration_reloads_total{result="refused"}')).to.equal(1);
     expect(await value('granska_configuration_reloads_total{result="ok"}')).to.equal(0);
-    expect(await value('granska_dead_letters_total{what="findings"}')).to.equal(3);
-    expect(await value('granska_dead_letters_total{what="other"}')).to.equal(1);
+    expect(await value('granska_dead_letters_total')).to.equal(4);
     expect(await telemetry.metrics.text()).to.not.contain('casino');
     expect(text()).to.equal('');
   });

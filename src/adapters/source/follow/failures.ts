@@ -12,7 +12,8 @@ import { type FollowTable, NO_FILE } from './table.ts';
 export interface Followed {
   /** As they were named. */
   paths: readonly string[];
-  damaged: Iterable<string>;
+  /** By path: `damaged`, or why what was left of it could not be read. */
+  damaged: ReadonlyMap<string, string>;
 }
 
 /** Gives what was not read, or not to its end. */
@@ -30,8 +31,12 @@ export function failuresOf(
   }
   for (const { path, trouble } of table.files())
     if (trouble !== null) failures.push(openFailure(path, trouble));
-  for (const path of damaged) {
-    failures.push({ code: 'damaged', message: `"${path}": the archive is damaged or cut short` });
+  for (const [path, reason] of damaged) {
+    failures.push(
+      reason === 'damaged'
+        ? { code: 'damaged', message: `"${path}": the archive is damaged or cut short` }
+        : { code: 'unreadable', message: `"${path}" cannot be read to its end` },
+    );
   }
   return failures;
 }

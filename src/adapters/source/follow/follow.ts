@@ -38,9 +38,9 @@ async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<LiveEvent, void, undefined> {
   const { source, known, until, bufferBytes = BUFFER_BYTES, pollMs = POLL_MS } = options;
-  const damaged = new Set<string>();
+  const damaged = new Map<string, string>();
   const tell = (event: FollowEvent) => {
-    if (event.kind === 'damaged') damaged.add(event.path);
+    if (event.kind === 'damaged') damaged.set(event.path, event.reason);
     options.onEvent?.(event);
   };
   const turnBytes = TURN_BUFFERS * bufferBytes;
@@ -166,7 +166,7 @@ async function* follow(
       return;
     }
     file.isDue = false;
-    isQuiet = false;
+    if (!isReadAsFound(file)) isQuiet = false;
     isUnsettled = true;
     const end = yield* readTurn(file, { fd, segment, buffer, turnBytes, signal });
     if (signal.aborted) return;
@@ -227,14 +227,22 @@ async function* follow(
   function lose(file: FollowedFile, kind: 'truncated' | 'replaced'): void {
     segments.detach(file);
     file.isDue = true;
+    file.foundSize = file.size;
     tell({ kind, path: file.path });
   }
 
   function isIdle(): boolean {
     if (!isQuiet) return false;
     // What cannot be read is tried again, but not waited for.
-    for (const file of table.files()) if (file.isDue && file.trouble === null) return false;
+    for (const file of table.files()) {
+      if (file.isDue && file.trouble === null && !isReadAsFound(file)) return false;
+    }
     return true;
+  }
+
+  /** Says whether a file was read to where it ended when it was found: a log that is written to never rests. */
+  function isReadAsFound({ segment, foundSize }: FollowedFile): boolean {
+    return segment !== null && segment.state.position >= foundSize;
   }
 
   function countPending(): number {

@@ -20,6 +20,8 @@ export interface FollowedFile {
   kind: 'unknown' | 'plain' | 'archive';
   /** As of the last look. */
   size: number;
+  /** As it was when it was found, or begun anew: a run that waits for nothing ends there, however it grows meanwhile. */
+  foundSize: number;
   changedNs: bigint;
   /** Number of the wait after which it was last seen to have changed. */
   changedAtWait: number;
@@ -53,6 +55,7 @@ export function newFile(key: string, path: string): FollowedFile {
     path,
     kind: 'unknown',
     size: 0,
+    foundSize: 0,
     changedNs: -1n,
     changedAtWait: 0,
     namelessAtWait: null,

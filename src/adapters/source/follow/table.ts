@@ -101,6 +101,7 @@ export function createFollowTable(options: FollowTableOptions): FollowTable {
   function note(file: FollowedFile, stat: BigIntStats, wait: number): void {
     const size = Number(stat.size);
     if (size === file.size && stat.mtimeNs === file.changedNs) return;
+    if (file.changedNs < 0n) file.foundSize = size;
     file.size = size;
     file.changedNs = stat.mtimeNs;
     file.changedAtWait = wait;

@@ -36,9 +36,9 @@ export function createClient(
 
 function readTls({ caFile, certFile, keyFile }: KafkaTls): NonNullable<KafkaConfig['ssl']> {
   return {
-    ...(caFile === null ? {} : { ca: [readSecret(caFile, 'tls.ca')] }),
-    ...(certFile === null ? {} : { cert: readSecret(certFile, 'tls.cert') }),
-    ...(keyFile === null ? {} : { key: readSecret(keyFile, 'tls.key') }),
+    ...(caFile === null ? {} : { ca: [readSecret(caFile, 'tls.caFile')] }),
+    ...(certFile === null ? {} : { cert: readSecret(certFile, 'tls.certFile') }),
+    ...(keyFile === null ? {} : { key: readSecret(keyFile, 'tls.keyFile') }),
   };
 }
 

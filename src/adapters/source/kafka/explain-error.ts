@@ -31,7 +31,7 @@ export function explainError(
   ) {
     return say(
       `the certificate of Kafka (${where}) is not believed`,
-      'name the authority that signed it in tls.ca, and the brokers as the certificate does',
+      'name the authority that signed it in tls.caFile, and the brokers as the certificate does',
     );
   }
   if (causes.some(isOfConnection)) {

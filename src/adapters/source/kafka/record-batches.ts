@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { useAnswer } from './answer-memory.ts';
 import type { Message } from './chunk-writer.ts';
-import { unpackRecords } from './codecs.ts';
+import { MAX_UNPACKED_BYTES, unpackRecords } from './codecs.ts';
 
 /** What kafkajs wants to know of a message beside what is read of it here. */
 export interface FetchedMessage extends Omit<Message, 'offset'> {
@@ -108,7 +108,7 @@ export function readRecordBatches(bytes: Buffer, answer: Buffer = bytes): Fetche
   return messages;
 }
 
-/** Answers how many bytes were unpacked; none where it was not packed. */
+/** Answers how many bytes were unpacked, or may have been; none where it was not packed. */
 function readBatch(bytes: Buffer, messages: FetchedMessage[]): number {
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   const head: BatchHead = {
@@ -130,6 +130,8 @@ function readBatch(bytes: Buffer, messages: FetchedMessage[]): number {
     if (codec !== 0) unpackedBytes = records.length;
     readRecords(records, head, messages);
   } catch {
+    // It may have been unpacked up to the bound before it failed.
+    if (codec !== 0) unpackedBytes = MAX_UNPACKED_BYTES;
     // What was read of it is right; the others keep their places.
     addUnreadable(head, messages, messages.length - before);
   }

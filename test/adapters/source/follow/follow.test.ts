@@ -411,6 +411,16 @@ describe('followed files', () => {
     ]);
   });
 
+  it('§10.2 reads to where a log ended when it was found, though it is written to without a pause', async () => {
+    bench.append('access.log', a);
+    let written = 0;
+    const writing = setInterval(() => bench.append('access.log', [`line ${written++}`]), 1);
+    const { failure } = await bench.untilIdle({ pollMs: 10 }).finally(() => clearInterval(writing));
+    expect(failure).to.equal(null);
+    expect(bench.lines.slice(0, 40)).to.deep.equal(a);
+    expect(bench.lines.length).to.be.at.most(40 + written);
+  });
+
   it('says at its beginning that a name is nobody’s, and not while a log is rotated', async () => {
     const run = bench.start({ paths: [bench.path('access.log')] });
     await run.when(() => bench.toldOf('missing').length === 1);

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { expect } from 'chai';
+import { failuresOf } from '../../../../src/adapters/source/follow/failures.ts';
 import type { OpenFiles } from '../../../../src/adapters/source/follow/open-files.ts';
 import type { FollowEvent } from '../../../../src/adapters/source/follow/options.ts';
 import { createFollowTable } from '../../../../src/adapters/source/follow/table.ts';
@@ -24,5 +25,17 @@ describe('the table of followed files', () => {
     table.look(1);
     expect(told).to.deep.equal(['found', 'unreadable', 'gone']);
     expect([...table.files()]).to.deep.equal([]);
+  });
+
+  it('tells an archive that is damaged from one of which the rest cannot be read', () => {
+    const table = { files: () => [], missing: () => [], troubles: () => new Map<string, string>() };
+    const damaged = new Map([
+      ['a.gz', 'damaged'],
+      ['b.gz', 'unreadable'],
+    ]);
+    expect(failuresOf(table, { paths: [], damaged }).map(({ code }) => code)).to.deep.equal([
+      'damaged',
+      'unreadable',
+    ]);
   });
 });

@@ -179,8 +179,9 @@ describe('record batches', () => {
         [40, String(UNREADABLE)],
         [41, String(UNREADABLE)],
         [42, String(UNREADABLE)],
-        [43, 'after'],
       ]);
+      // It may have taken as long as the longest: what comes after it is of the next fetch.
+      expect(readRecordBatches(after)).to.have.length(1);
     });
   }
 
