@@ -172,6 +172,8 @@ async function watch(trial: Trial, worker: Worker): Promise<void> {
   const wasStarting = !worker.hasSaid('partitions-assigned');
   if (worker.endedBy === 'SIGKILL' && signal === 'SIGKILL') return;
   if (worker.endedBy === 'SIGTERM' && code === 143) return;
+  // Before it listens, the signal itself ends it: it has neither read nor written anything.
+  if (worker.endedBy === 'SIGTERM' && signal === 'SIGTERM' && worker.said() === '') return;
   // What cannot be stored any more while it drains is read again by the next one.
   if (worker.endedBy === 'SIGTERM' && code === 3 && worker.said().includes('[STORE]')) return;
   if (worker.endedBy === null && code === 3 && wasStarting) {
