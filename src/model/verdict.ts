@@ -13,7 +13,8 @@ export type StoredVerdict = Verdict | 'withdrawn';
 export type StandingVerdict = StoredVerdict | 'protected';
 
 /** The two classes of category. */
-export type CategoryClass = 'forbidden' | 'questionable';
+export const CATEGORY_CLASSES = ['questionable', 'forbidden'] as const;
+export type CategoryClass = (typeof CATEGORY_CLASSES)[number];
 
 /** Holds the policy's answer for one record and one category. */
 export interface Judgement {

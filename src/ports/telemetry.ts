@@ -133,7 +133,7 @@ export interface Meters {
   storeRetried(): void;
   /** Says that the work stands still for the store or for a source, or that it goes on. */
   waits(what: 'store' | 'source', is: 'standing-still' | 'going-on'): void;
-  /** Counts documents that the store refused for good; `what` is that of a `DeadLetterBatch`. */
+  /** Counts documents that the store refused for good. */
   deadLettered(documents: number): void;
   fenced(streams: number): void;
   /** Replaces what was said before: a partition that is not named is not this worker's. */

@@ -70,7 +70,7 @@ const arbitraryAnswer = fc.constantFrom<Partial<Finding>>(
   { facts: { ...factsOf({ document: true }), agent: 'background' } },
 );
 
-function factsOf({ document }: { document: boolean | null }): Finding['facts'] {
+export function factsOf({ document }: { document: boolean | null }): Finding['facts'] {
   return { document, tunnel: false, matchedBy: 'host', agent: 'browser' };
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from '../../src/model/finding.ts';
 import { createVisitGatherer } from '../../src/visit/visits-of.ts';
 import { aFinding, idOf } from '../finding/arbitrary.ts';
 import { naiveVisits } from './naive.ts';
-import { arbitraryFindings, at, byStart, gatherVisits, MINUTE_MS, RULES, ZONE } from './support.ts';
+import { arbitraryFindings, at, byStart, factsOf, gatherVisits, MINUTE_MS, RULES, ZONE } from './support.ts';
 
 /** Makes one finding for each instant. */
 function findingsAt(instants: readonly number[], changes: Partial<Finding> = {}): Finding[] {
@@ -16,7 +16,7 @@ function findingsAt(instants: readonly number[], changes: Partial<Finding> = {})
 /** What chance seldom makes: much was fetched for long. */
 function sustained(): Finding[] {
   const t = at('2026-10-05', 600);
-  const facts = { document: false, tunnel: false, matchedBy: 'host', agent: 'browser' } as const;
+  const facts = factsOf({ document: false });
   return findingsAt([t, t + MINUTE_MS, t + 2 * MINUTE_MS], {
     mime: 'application/json',
     facts,
@@ -27,7 +27,7 @@ function sustained(): Finding[] {
 /** As seldom: two documents in a log without referrers. */
 function documentsApart(): Finding[] {
   const t = at('2026-10-05', 600);
-  const facts = { document: true, tunnel: false, matchedBy: 'host', agent: 'browser' } as const;
+  const facts = factsOf({ document: true });
   return findingsAt([t, t + MINUTE_MS], { mime: 'text/html', facts, referrer: 'notLogged' });
 }
 

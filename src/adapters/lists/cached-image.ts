@@ -1,13 +1,13 @@
 // The image of the configured list folders: compiled when the lists have changed, else loaded in one read.
 // Images are kept by their content hash, since findings name the version that judged them (§5.7).
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Image } from '../../category/image.ts';
 import { GranskaError } from '../../errors.ts';
 import { compileFolders } from './compile-folders.ts';
 import { findLists } from './folder.ts';
-import { loadImageFile, writeImageFile } from './image-file.ts';
+import { loadImageFile, replaceWhole, writeImageFile } from './image-file.ts';
 import { overridesText } from './override-files.ts';
 
 export interface CachedImageOptions {
@@ -30,10 +30,7 @@ export function openCachedImage(options: CachedImageOptions): Image {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = imagePath(folder, image.version);
   if (!existsSync(path)) writeImageFile(path, image.bytes);
-  // Workers that share a data folder may do this at the same time: each has a draft of its own.
-  const draft = `${pointer}.${randomBytes(6).toString('hex')}.tmp`;
-  writeFileSync(draft, `${image.version}\n`);
-  renameSync(draft, pointer);
+  replaceWhole(pointer, Buffer.from(`${image.version}\n`));
   return image;
 }
 

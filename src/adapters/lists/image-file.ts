@@ -8,17 +8,29 @@ import { writeSynced } from '../files/write-synced.ts';
 
 /** Writes an image beside its place, makes it durable, and moves it there. Throws GranskaError LISTS. */
 export function writeImageFile(path: string, bytes: Uint8Array): void {
+  try {
+    replaceWhole(path, bytes);
+  } catch (cause) {
+    throw new GranskaError('LISTS', `The list image ${path} cannot be written (${codeOf(cause)}).`, {
+      hint: 'Check that its folder exists, that this account may write there, and that the disk has room.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Writes bytes beside a place, makes them durable, and moves them there. Workers that share a folder may do so at the same
+ * time: each has a draft of its own, and leaves none where it fails.
+ */
+export function replaceWhole(path: string, bytes: Uint8Array): void {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     writeSynced(draft, bytes, { flags: 'wx', mode: 0o644 });
     renameSync(draft, path);
     syncFolder(dirname(path));
-  } catch (cause) {
+  } catch (error) {
     rmSync(draft, { force: true });
-    throw new GranskaError('LISTS', `The list image ${path} cannot be written (${codeOf(cause)}).`, {
-      hint: 'Check that its folder exists, that this account may write there, and that the disk has room.',
-      cause,
-    });
+    throw error;
   }
 }
 

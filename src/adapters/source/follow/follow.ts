@@ -38,9 +38,10 @@ async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<LiveEvent, void, undefined> {
   const { source, known, until, bufferBytes = BUFFER_BYTES, pollMs = POLL_MS } = options;
+  /** What a run that ends has to say at its end; one that goes on has no use for it. */
   const damaged = new Map<string, string>();
   const tell = (event: FollowEvent) => {
-    if (event.kind === 'damaged') damaged.set(event.path, event.reason);
+    if (until === 'idle' && event.kind === 'damaged') damaged.set(event.path, event.reason);
     options.onEvent?.(event);
   };
   const turnBytes = TURN_BUFFERS * bufferBytes;

@@ -205,7 +205,7 @@ export class Member {
 
   async #findIds(topics: readonly string[]): Promise<Map<string, string>> {
     // What is connected after the closing would keep the process alive.
-    if (this.#isClosed) throw closed();
+    if (this.#isClosed) throw leftAlready();
     return await this.#ids.find(topics);
   }
 
@@ -217,7 +217,7 @@ export class Member {
     client: Client,
     use: (client: Client) => Promise<Answer>,
   ): Promise<Answer> {
-    if (this.#left.has(client)) throw closed();
+    if (this.#left.has(client)) throw leftAlready();
     try {
       return await use(client);
     } finally {
@@ -339,8 +339,8 @@ const STEADY_MS = 60_000;
 /** A topic that is named outright is gone when it was not there so many times, over some seconds. */
 const MAX_LOOKS_IN_VAIN = 4;
 
-function closed(): Error {
-  return new kafkajs.KafkaJSConnectionError('the source was closed');
+function leftAlready(): Error {
+  return new kafkajs.KafkaJSConnectionError('the client was left');
 }
 
 async function atMost(maxMs: number, work: Promise<unknown>): Promise<void> {

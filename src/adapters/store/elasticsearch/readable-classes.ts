@@ -4,17 +4,16 @@
 // told that there is none (404), and who may not is told that (403).
 // Example: granska_reader and granska_ledger without granska_reader_forbidden → REFUSED.
 import { GranskaError } from '../../../errors.ts';
-import type { CategoryClass } from '../../../model/verdict.ts';
+import { CATEGORY_CLASSES, type CategoryClass } from '../../../model/verdict.ts';
 import type { Connection } from './connection.ts';
 import type { IndexNames } from './index-names.ts';
 
-const CLASSES: readonly CategoryClass[] = ['questionable', 'forbidden'];
 const NEVER = '0000.00';
 const FORBIDDEN = 403;
 
 /** Throws REFUSED where the account may not read a class of findings. */
 export async function requireAllClasses(connection: Connection, names: IndexNames): Promise<void> {
-  for (const category of CLASSES) {
+  for (const category of CATEGORY_CLASSES) {
     const index = `${names.classAlias(category)}-${NEVER}`;
     const { statusCode } = await connection.attempt(index, () =>
       connection.client.count({ index }, { ignore: [FORBIDDEN, 404], meta: true }),

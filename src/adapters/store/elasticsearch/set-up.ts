@@ -2,7 +2,7 @@
 // so that a store whose number is there is whole. Every step may be repeated, and by two at once.
 import { errors, type estypes } from '@elastic/elasticsearch';
 import { GranskaError } from '../../../errors.ts';
-import type { CategoryClass } from '../../../model/verdict.ts';
+import { CATEGORY_CLASSES, type CategoryClass } from '../../../model/verdict.ts';
 import type { StorePart } from '../../../ports/store-care.ts';
 import type { Connection } from './connection.ts';
 import { getDocument } from './get-documents.ts';
@@ -14,7 +14,6 @@ import { typeOf } from './refusal.ts';
 /** Number of the newest schema; each change of mappings, or of what a verdict may be, adds 1. */
 export const SCHEMA_VERSION = 3;
 const SCHEMA_ID = 'schema';
-const CLASSES: readonly CategoryClass[] = ['questionable', 'forbidden'];
 
 export interface SetUpOptions {
   /** Primary shards of each month of findings. */
@@ -73,7 +72,7 @@ export function partsOf(names: IndexNames): { components: string[]; templates: s
   const indices = Object.values(names.fixed);
   return {
     components: ['settings', 'ecs', 'granska'].map(name => `${names.prefix}-${name}`),
-    templates: [...CLASSES.map(category => names.classAlias(category)), ...indices],
+    templates: [...CATEGORY_CLASSES.map(category => names.classAlias(category)), ...indices],
     indices,
   };
 }
@@ -135,7 +134,7 @@ async function filterAliases(connection: Connection, names: IndexNames): Promise
   const months = await connection.attempt(names.findings, () =>
     client.indices.get({ index: names.findings }),
   );
-  const actions = CLASSES.flatMap(category => {
+  const actions = CATEGORY_CLASSES.flatMap(category => {
     const own = Object.keys(months).filter(index => index.startsWith(`${names.classAlias(category)}-`));
     return Object.entries(aliasesOf(names, category)).flatMap(([alias, { filter }]) =>
       own.map(index => ({ add: { index, alias, filter } })),
@@ -196,7 +195,7 @@ async function putTemplates(connection: Connection, names: IndexNames, { isNeede
       }),
     );
   };
-  const ofClasses = CLASSES.map(category =>
+  const ofClasses = CATEGORY_CLASSES.map(category =>
     put(names.classAlias(category), {
       index_patterns: [names.classPattern(category)],
       composed_of: [`${prefix}-settings`, `${prefix}-ecs`, `${prefix}-granska`],

@@ -5,7 +5,7 @@ import type { Finding, StandingFinding } from '../../../model/finding.ts';
 import type { Query } from '../../../model/query.ts';
 import type { RejectCode } from '../../../model/record.ts';
 import type { StreamMark, StreamState } from '../../../model/stream.ts';
-import type { CategoryClass, StandingVerdict } from '../../../model/verdict.ts';
+import { CATEGORY_CLASSES, type CategoryClass, type StandingVerdict } from '../../../model/verdict.ts';
 import type {
   DayCount,
   DayCountKind,
@@ -48,7 +48,6 @@ export interface StoreReader {
   totals(): StoreTotals;
 }
 
-const CLASSES: readonly CategoryClass[] = ['questionable', 'forbidden'];
 const COLUMNS = FINDING_COLUMNS.join(', ');
 
 /** Creates the reader of one connection. */
@@ -63,7 +62,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
 
   function standingFinding(id: string): StandingFinding | null {
     if (!isId(id)) return null;
-    for (const category of CLASSES) {
+    for (const category of CATEGORY_CLASSES) {
       const statement = db.prepare(`SELECT ${COLUMNS} FROM ${FINDING_TABLES[category]} WHERE id = ?`);
       statement.setReturnArrays(true);
       const row = statement.get(bytesOfId(id)) as SQLOutputValue[] | undefined;
@@ -93,7 +92,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
 
   function count(query: Query): number {
     let total = 0;
-    for (const category of CLASSES) {
+    for (const category of CATEGORY_CLASSES) {
       const where = whereOf(query, category, 'shown');
       const row = db
         .prepare(`SELECT count(*) AS n FROM ${FINDING_TABLES[category]} WHERE ${where.text}`)
@@ -105,7 +104,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
 
   function facet(query: Query, field: FacetField): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const category of CLASSES) {
+    for (const category of CATEGORY_CLASSES) {
       const where = whereOf(query, category, 'shown');
       const value = facetColumn(field, category);
       const rows = db
@@ -145,7 +144,7 @@ export function createStoreReader(db: DatabaseSync): StoreReader {
       lastMs: null,
       tenants: [],
     };
-    for (const category of CLASSES) {
+    for (const category of CATEGORY_CLASSES) {
       const table = FINDING_TABLES[category];
       const rows = db
         .prepare(
@@ -231,7 +230,7 @@ function fromBoth(
   columns: (category: CategoryClass) => string,
   where: (category: CategoryClass) => Sql,
 ): Sql {
-  const parts = CLASSES.map(category => {
+  const parts = CATEGORY_CLASSES.map(category => {
     const condition = where(category);
     const text = `SELECT ${columns(category)} FROM ${FINDING_TABLES[category]} WHERE ${condition.text}`;
     return { text, values: condition.values };
